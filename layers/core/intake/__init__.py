@@ -1,0 +1,1 @@
+"""Intake: the front office of an insurance-assistance organisation, as serverless stages."""
