@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+import os
 from enum import StrEnum
 from functools import cache
 
-from pydantic import Field, SecretStr
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic import BaseModel, ConfigDict, Field, SecretStr
 
 
 class Stage(StrEnum):
@@ -31,43 +31,43 @@ class ProviderMode(StrEnum):
     """Remote services, with the engines on this machine as the last resort."""
 
 
-class Settings(BaseSettings):
+class Settings(BaseModel):
     """Everything a function reads from its environment; each function is given the names it needs by the template."""
 
-    model_config = SettingsConfigDict(frozen=True, extra="ignore")
+    model_config = ConfigDict(frozen=True, extra="ignore")
 
-    stage: Stage = Field(Stage.LOCAL, validation_alias="INTAKE_STAGE")
-    provider_mode: ProviderMode = Field(ProviderMode.EMBEDDED, validation_alias="INTAKE_PROVIDERS")
+    stage: Stage = Field(Stage.LOCAL, alias="INTAKE_STAGE")
+    provider_mode: ProviderMode = Field(ProviderMode.EMBEDDED, alias="INTAKE_PROVIDERS")
 
-    interactions_table: str = Field("", validation_alias="INTERACTIONS_TABLE")
-    documents_table: str = Field("", validation_alias="DOCUMENTS_TABLE")
-    gateway_table: str = Field("", validation_alias="GATEWAY_TABLE")
-    tenancy_table: str = Field("", validation_alias="TENANCY_TABLE")
-    documents_bucket: str = Field("", validation_alias="DOCUMENTS_BUCKET")
-    audio_bucket: str = Field("", validation_alias="AUDIO_BUCKET")
-    input_express_arn: str = Field("", validation_alias="INPUT_EXPRESS_ARN")
-    input_standard_arn: str = Field("", validation_alias="INPUT_STANDARD_ARN")
+    interactions_table: str = Field("", alias="INTERACTIONS_TABLE")
+    documents_table: str = Field("", alias="DOCUMENTS_TABLE")
+    gateway_table: str = Field("", alias="GATEWAY_TABLE")
+    tenancy_table: str = Field("", alias="TENANCY_TABLE")
+    documents_bucket: str = Field("", alias="DOCUMENTS_BUCKET")
+    audio_bucket: str = Field("", alias="AUDIO_BUCKET")
+    input_express_arn: str = Field("", alias="INPUT_EXPRESS_ARN")
+    input_standard_arn: str = Field("", alias="INPUT_STANDARD_ARN")
 
-    aws_endpoint_url: str | None = Field(None, validation_alias="AWS_ENDPOINT_URL")
+    aws_endpoint_url: str | None = Field(None, alias="AWS_ENDPOINT_URL")
     """The embedded AWS, where one is used. Services that it only imitates never follow this setting."""
 
-    budget_usd_per_day: str = Field("5.00", validation_alias="INTAKE_BUDGET_USD_PER_DAY")
-    budget_requests_per_hour: int = Field(100, ge=0, validation_alias="INTAKE_BUDGET_REQUESTS_PER_HOUR")
+    budget_usd_per_day: str = Field("5.00", alias="INTAKE_BUDGET_USD_PER_DAY")
+    budget_requests_per_hour: int = Field(100, ge=0, alias="INTAKE_BUDGET_REQUESTS_PER_HOUR")
 
-    provider_secret_arn: str | None = Field(None, validation_alias="INTAKE_PROVIDER_SECRET_ARN")
+    provider_secret_arn: str | None = Field(None, alias="INTAKE_PROVIDER_SECRET_ARN")
     """A Secrets Manager secret: a JSON object whose keys are the names of the variables below, for example ``OPENAI_API_KEY``."""
 
-    openai_api_key: SecretStr | None = Field(None, validation_alias="OPENAI_API_KEY")
-    openai_base_url: str = Field("https://api.openai.com/v1", validation_alias="OPENAI_BASE_URL")
-    openai_model: str = Field("gpt-5.6-luna", validation_alias="OPENAI_MODEL")
-    flash_api_key: SecretStr | None = Field(None, validation_alias="FLASH_API_KEY")
+    openai_api_key: SecretStr | None = Field(None, alias="OPENAI_API_KEY")
+    openai_base_url: str = Field("https://api.openai.com/v1", alias="OPENAI_BASE_URL")
+    openai_model: str = Field("gpt-5.6-luna", alias="OPENAI_MODEL")
+    flash_api_key: SecretStr | None = Field(None, alias="FLASH_API_KEY")
     flash_base_url: str = Field(
-        "https://generativelanguage.googleapis.com/v1beta/openai/", validation_alias="FLASH_BASE_URL"
+        "https://generativelanguage.googleapis.com/v1beta/openai/", alias="FLASH_BASE_URL"
     )
-    flash_model: str = Field("gemini-3.5-flash-lite", validation_alias="FLASH_MODEL")
+    flash_model: str = Field("gemini-3.5-flash-lite", alias="FLASH_MODEL")
 
 
 @cache
 def settings() -> Settings:
     """Return the settings of this process."""
-    return Settings()
+    return Settings.model_validate(dict(os.environ))

@@ -44,7 +44,10 @@ class ProviderKind(StrEnum):
 class _Value(BaseModel):
     """A request or an answer: immutable, comparable, and the same JSON for the same content."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", ser_json_bytes="base64", val_json_bytes="base64")
+    # Schemas are built at first use: building them all would double the import time of every function.
+    model_config = ConfigDict(
+        frozen=True, extra="forbid", ser_json_bytes="base64", val_json_bytes="base64", defer_build=True
+    )
 
     def fingerprint(self) -> str:
         """Return the SHA-256 of the content, in hexadecimal: equal requests have equal fingerprints."""
