@@ -1,4 +1,4 @@
-"""Identifiers: sortable by time of birth where they are made, derived from content where the same thing may come twice."""
+"""Identifiers: sortable by birth where they are made, derived from content where the same thing may come twice."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Money as whole micro-dollars, and the quantities that providers bill: sums are exact, and a cent is 10,000 of them."""
+"""Money as whole micro-dollars, of which a cent is 10,000, so that sums are exact; and what providers bill."""
 
 from __future__ import annotations
 

@@ -55,15 +55,13 @@ class Settings(BaseModel):
     budget_requests_per_hour: int = Field(100, ge=0, alias="INTAKE_BUDGET_REQUESTS_PER_HOUR")
 
     provider_secret_arn: str | None = Field(None, alias="INTAKE_PROVIDER_SECRET_ARN")
-    """A Secrets Manager secret: a JSON object whose keys are the names of the variables below, for example ``OPENAI_API_KEY``."""
+    """A Secrets Manager secret: a JSON object with keys named as the variables below, such as ``OPENAI_API_KEY``."""
 
     openai_api_key: SecretStr | None = Field(None, alias="OPENAI_API_KEY")
     openai_base_url: str = Field("https://api.openai.com/v1", alias="OPENAI_BASE_URL")
     openai_model: str = Field("gpt-5.6-luna", alias="OPENAI_MODEL")
     flash_api_key: SecretStr | None = Field(None, alias="FLASH_API_KEY")
-    flash_base_url: str = Field(
-        "https://generativelanguage.googleapis.com/v1beta/openai/", alias="FLASH_BASE_URL"
-    )
+    flash_base_url: str = Field("https://generativelanguage.googleapis.com/v1beta/openai/", alias="FLASH_BASE_URL")
     flash_model: str = Field("gemini-3.5-flash-lite", alias="FLASH_MODEL")
 
 

@@ -35,8 +35,8 @@ class ProviderKind(StrEnum):
     """A service on the network, paid for."""
     EMBEDDED = "embedded"
     """An engine on this machine: free, offline, and of lower quality than a remote service."""
-    RULES = "rules"
-    """Deterministic rules of Intake's own: they invent nothing, so they may stand in everywhere."""
+    BUILTIN = "builtin"
+    """Deterministic code in Intake's own packages (rules, PDF text): it invents nothing and runs everywhere."""
     MOCK = "mock"
     """A deterministic double, for tests only."""
 
@@ -195,8 +195,8 @@ class Need(BaseModel):
 class Provider(Protocol[RequestT_contra, AnswerT]):
     """One capability of one service.
 
-    ``model`` names what the service runs (``gpt-5.6-luna``); together with ``version``, which changes when the adapter's
-    own behaviour does (its prompt, say), it is part of the cache key and of the price.
+    ``model`` names what the service runs (``gpt-5.6-luna``) and gives the price; ``version`` changes when the adapter's
+    own behaviour does (its prompt, say). Both are part of the cache key.
     """
 
     @property
@@ -215,7 +215,7 @@ class Provider(Protocol[RequestT_contra, AnswerT]):
     def version(self) -> str: ...
 
     def obstacle(self, need: Need) -> str | None:
-        """Say in words why this provider cannot do the job (a language, a kind of file, an engine not installed), or None."""
+        """Say in words why this provider cannot do the job (a language, a missing engine), or None if it can."""
         ...
 
     def largest_usage(self, request: RequestT_contra) -> Usage:
