@@ -1,0 +1,66 @@
+"""What the caller's environment decides about the functions."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+MODES = ("embedded", "mock", "real", "hybrid")
+
+_REMOTE_PROVIDERS = (
+    "OPENAI_API_KEY",
+    "OPENAI_BASE_URL",
+    "OPENAI_MODEL",
+    "FLASH_API_KEY",
+    "FLASH_BASE_URL",
+    "FLASH_MODEL",
+)
+_PARAMETERS = {
+    "BudgetUsdPerDay": "INTAKE_BUDGET_USD_PER_DAY",
+    "BudgetRequestsPerHour": "INTAKE_BUDGET_REQUESTS_PER_HOUR",
+    "LogLevel": "INTAKE_LOG_LEVEL",
+}
+"""Parameters of the template that the caller's environment may set."""
+
+# A company's proxy and its certificate: without them a real provider is out of reach.
+_NETWORK = ("HTTPS_PROXY", "HTTP_PROXY", "NO_PROXY", "https_proxy", "http_proxy", "no_proxy", "SSL_CERT_FILE")
+
+
+def inherited(mode: str, caller: Mapping[str, str]) -> dict[str, str]:
+    """Return the variables that the workers inherit from the caller through the emulator's process.
+
+    Keys take this way and not the template's, so that they appear in no file, no log and no answer of the local
+    Lambda API.
+
+    Parameters
+    ----------
+    mode
+        One of ``MODES``.
+    caller
+        The environment of whoever starts the stack.
+    """
+    # The endpoint of a single AWS service is passed on if the caller names it: a test's double, for example. The
+    # general endpoint never is: the emulator would answer for Transcribe.
+    names = [name for name in caller if name.startswith("AWS_ENDPOINT_URL_")]
+    if mode in {"real", "hybrid"}:
+        names += [*_REMOTE_PROVIDERS, *_NETWORK]
+    passed = {name: caller[name] for name in names if name in caller}
+    if "NO_PROXY" in passed or "HTTP_PROXY" in passed or "http_proxy" in passed:
+        # The Runtime API and the emulator are on this machine.
+        passed["NO_PROXY"] = passed["no_proxy"] = ",".join(
+            filter(None, [passed.get("NO_PROXY"), "127.0.0.1,localhost"])
+        )
+    return passed
+
+
+def parameters(mode: str, caller: Mapping[str, str]) -> dict[str, str]:
+    """Return the values of the template's parameters, as far as the template declares them."""
+    given = {"Stage": "local", "Providers": mode}
+    for parameter, name in _PARAMETERS.items():
+        if name in caller:
+            given[parameter] = caller[name]
+    return given
+
+
+def imposed(mode: str) -> dict[str, str]:
+    """Return the variables that every function gets over the template's."""
+    return {"INTAKE_STAGE": "local", "INTAKE_PROVIDERS": mode}

@@ -1,0 +1,1 @@
+"""What the functions of the test application share, as ``layers/core`` does for the real ones."""
