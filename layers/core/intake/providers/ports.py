@@ -165,6 +165,15 @@ class Embeddings(_Value):
     packed: bytes = Field(repr=False)
 
 
+ANSWER_TYPES: Mapping[Capability, type[_Value]] = {
+    Capability.TRANSCRIBE: Transcript,
+    Capability.TRANSLATE: Translation,
+    Capability.SYNTHESIZE: Speech,
+    Capability.COMPLETE: Completion,
+    Capability.PARSE: ParsedDocument,
+    Capability.EMBED: Embeddings,
+}
+
 RequestT_contra = TypeVar("RequestT_contra", bound=_Value, contravariant=True)
 AnswerT = TypeVar("AnswerT", bound=_Value)
 
@@ -214,8 +223,12 @@ class Provider(Protocol[RequestT_contra, AnswerT]):
     @property
     def version(self) -> str: ...
 
+    def missing(self) -> str | None:
+        """Say in words what this provider lacks to work at all (a key, an engine on this machine), or None."""
+        ...
+
     def obstacle(self, need: Need) -> str | None:
-        """Say in words why this provider cannot do the job (a language, a missing engine), or None if it can."""
+        """Say in words why this provider can never do such a job (a language, a kind of file), or None if it can."""
         ...
 
     def largest_usage(self, request: RequestT_contra) -> Usage:

@@ -1,0 +1,102 @@
+"""The exact cache: a small memory in front of a shared table. An equal request of the same tenant is answered once.
+
+Exact only: a cache that matches by likeness returns the answer to another question.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import datetime, timedelta
+from typing import Protocol
+
+from cachetools import TLRUCache
+from pydantic import BaseModel, ConfigDict
+
+from intake.clock import Clock
+from intake.gateway.outcome import CacheStatus
+from intake.observability import logger
+
+MEMORY_BYTES = 16 * 1024 * 1024
+LONGEST_LIFE = timedelta(days=30)
+SHORTEST_LIFE = timedelta(hours=1)
+
+
+class CacheLine(BaseModel):
+    """A stored answer: its JSON, who gave it, what it cost, and when it is to be forgotten."""
+
+    model_config = ConfigDict(frozen=True)
+
+    body: str
+    provider: str
+    model: str
+    cost_microusd: int
+    expires: datetime
+
+
+class CacheStore(Protocol):
+    """The shared half of the cache. May forget anything at any time; never mixes tenants."""
+
+    def get(self, tenant: str, key: str) -> CacheLine | None:
+        """Return a line, or None; a line past its end may still be returned."""
+        ...
+
+    def put(self, tenant: str, key: str, line: CacheLine) -> None:
+        """Keep a line; one that is too large for the store is left out."""
+        ...
+
+
+class Cache:
+    """Answers by key, from memory where this process has seen them, else from the shared store.
+
+    A store that fails is a cache that knows nothing: calls are made, and their answers are not lost.
+    """
+
+    def __init__(self, store: CacheStore, clock: Clock, *, memory_bytes: int = MEMORY_BYTES) -> None:
+        self._store = store
+        self._clock = clock
+        self._memory: TLRUCache[tuple[str, str], CacheLine] = TLRUCache(
+            maxsize=memory_bytes,
+            ttu=lambda _key, line, _now: line.expires.timestamp(),
+            timer=lambda: clock.now().timestamp(),
+            getsizeof=lambda line: len(line.body),
+        )
+
+    def get(self, tenant: str, key: str) -> tuple[CacheLine, CacheStatus] | None:
+        """Return a line that is still good, and where it was found."""
+        line = self._memory.get((tenant, key))
+        if line is not None:
+            return line, CacheStatus.MEMORY
+        line = self._look_up(tenant, key)
+        if line is None or line.expires <= self._clock.now():
+            return None
+        self._remember(tenant, key, line)
+        return line, CacheStatus.TABLE
+
+    def put(self, tenant: str, key: str, line: CacheLine) -> None:
+        """Keep a line in both halves."""
+        self._remember(tenant, key, line)
+        try:
+            self._store.put(tenant, key, line)
+        except Exception as error:  # noqa: BLE001 - an answer that was paid for must reach its caller
+            logger.error("cache store failed", error=type(error).__name__)
+
+    def _look_up(self, tenant: str, key: str) -> CacheLine | None:
+        try:
+            return self._store.get(tenant, key)
+        except Exception as error:  # noqa: BLE001 - without the cache, the provider is asked
+            logger.error("cache store failed", error=type(error).__name__)
+            return None
+
+    def _remember(self, tenant: str, key: str, line: CacheLine) -> None:
+        if len(line.body) <= self._memory.maxsize:
+            self._memory[tenant, key] = line
+
+
+def cache_key(*parts: str) -> str:
+    """Return the key of a request: the SHA-256 of what makes its answer."""
+    return hashlib.sha256("\0".join(parts).encode()).hexdigest()
+
+
+def time_to_live(confidence: float | None) -> timedelta:
+    """Return how long an answer is kept: the surer the provider was of it, the longer; unsure ones an hour at least."""
+    return max(SHORTEST_LIFE, LONGEST_LIFE * (1.0 if confidence is None else confidence))

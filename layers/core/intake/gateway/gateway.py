@@ -1,0 +1,240 @@
+"""The gateway: every outside call goes through `Gateway.call`, in one order, and is told in one form how it went."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any, Literal, NamedTuple
+
+from intake.clock import Clock
+from intake.errors import (
+    ConfigurationError,
+    IntakeError,
+    ProviderError,
+    ProviderRefusedError,
+    ProvidersUnavailableError,
+    UnsupportedInputError,
+)
+from intake.gateway.breaker import CircuitBreaker, CircuitState
+from intake.gateway.budget import Budget, Reservation
+from intake.gateway.cache import Cache, CacheLine, cache_key, time_to_live
+from intake.gateway.outcome import Choice, Outcome, Route
+from intake.gateway.prices import Price, PriceList
+from intake.gateway.routing import Preference, in_order, kind_obstacle, reason_for_place
+from intake.observability import logger
+from intake.providers.ports import ANSWER_TYPES, AnyProvider, Capability, Need, ProviderKind, Reply
+from intake.settings import ProviderMode, Stage
+
+NEEDS_NO_CACHE = {
+    (ProviderKind.BUILTIN, Capability.COMPLETE): "rules take less time than a look-up",
+    (ProviderKind.BUILTIN, Capability.PARSE): "the parsed text is kept in S3",
+    (ProviderKind.EMBEDDED, Capability.PARSE): "the parsed text is kept in S3",
+    (ProviderKind.EMBEDDED, Capability.EMBED): "hashing takes less time than a look-up",
+}
+
+
+class Gateway:
+    """Calls providers, and chooses among them.
+
+    Parameters
+    ----------
+    providers
+        Every provider that is configured, of every kind; mode and stage decide which are used.
+    mode, stage
+        See `intake.gateway.routing.kind_obstacle`.
+    """
+
+    def __init__(
+        self,
+        providers: Iterable[AnyProvider],
+        *,
+        cache: Cache,
+        breaker: CircuitBreaker,
+        budget: Budget,
+        prices: PriceList,
+        clock: Clock,
+        mode: ProviderMode,
+        stage: Stage,
+    ) -> None:
+        self._providers = {(provider.capability, provider.name): provider for provider in providers}
+        self._cache = cache
+        self._breaker = breaker
+        self._budget = budget
+        self._prices = prices
+        self._clock = clock
+        self._mode = mode
+        self._stage = stage
+
+    def call(self, capability: Capability, provider_name: str, request: Any, *, tenant: str) -> Outcome[Any]:
+        """Ask one provider once: exact cache, hold and circuit, budget, the call, settlement, bookkeeping.
+
+        Returns
+        -------
+        Outcome
+            The answer, of the type that the capability gives for the type of the request.
+
+        Raises
+        ------
+        ProviderError
+            By its subclass: retry, next provider, or end. Nothing is charged unless the provider billed.
+        UnsupportedInputError
+            The request itself is at fault.
+        """
+        provider = self._permitted(capability, provider_name)
+        started = self._clock.monotonic_ms()
+        key = self._cache_key(provider, request)
+        if key is not None:
+            cached = self._from_cache(provider, request, tenant, key)
+            if cached is not None:
+                return cached
+        with self._breaker.guard(capability, provider.name):
+            reply, cost = self._paid_call(provider, request, tenant)
+        if key is not None:
+            self._keep(provider, reply, tenant, key, cost)
+        return Outcome(
+            value=reply.value,
+            provider=provider.name,
+            model=provider.model,
+            cost_microusd=cost,
+            duration_ms=self._clock.monotonic_ms() - started,
+        )
+
+    def route(
+        self, capability: Capability, need: Need, *, tenant: str, preference: Preference = Preference.BALANCED
+    ) -> Route:
+        """Choose the providers for a job, in the order in which they are to be tried, each with its reason.
+
+        Raises
+        ------
+        UnsupportedInputError
+            No provider that is configured can ever do this job.
+        ProvidersUnavailableError
+            Those that could are switched off, over budget or not set up.
+        """
+        able: list[AnyProvider] = []
+        obstacles: list[tuple[AnyProvider, _Obstacle]] = []
+        for provider in in_order(self.of_capability(capability), capability, preference):
+            obstacle = self._obstacle(provider, need, tenant)
+            if obstacle is None:
+                able.append(provider)
+            else:
+                obstacles.append((provider, obstacle))
+        passed_over = tuple(Choice(provider=provider.name, reason=obstacle.reason) for provider, obstacle in obstacles)
+        if not able:
+            raise _no_provider(capability, passed_over, {obstacle.lies_in for _provider, obstacle in obstacles})
+        return Route(
+            providers=tuple(
+                Choice(provider=provider.name, reason=reason_for_place(provider, place, preference))
+                for place, provider in enumerate(able)
+            ),
+            passed_over=passed_over,
+        )
+
+    def of_capability(self, capability: Capability) -> list[AnyProvider]:
+        """Return the configured providers of a capability, usable now or not."""
+        return [provider for (offered, _name), provider in self._providers.items() if offered is capability]
+
+    def _permitted(self, capability: Capability, name: str) -> AnyProvider:
+        provider = self._providers.get((capability, name))
+        if provider is None:
+            raise ConfigurationError(f"There is no provider {name} to {capability}.")
+        barred = kind_obstacle(provider.kind, self._mode, self._stage)
+        if barred is not None:
+            raise ProviderRefusedError(f"{name}: {barred}.")
+        return provider
+
+    def _obstacle(self, provider: AnyProvider, need: Need, tenant: str) -> _Obstacle | None:
+        barred = kind_obstacle(provider.kind, self._mode, self._stage)
+        if barred is not None:
+            return _Obstacle(barred, "policy")
+        incapable = provider.obstacle(need)
+        if incapable is not None:
+            return _Obstacle(incapable, "job")
+        unavailable = provider.missing() or self._switched_off(provider) or self._unaffordable(provider, tenant)
+        return _Obstacle(unavailable, "provider") if unavailable is not None else None
+
+    def _switched_off(self, provider: AnyProvider) -> str | None:
+        state = self._breaker.state(provider.capability, provider.name)
+        return f"its circuit is {state}" if state in (CircuitState.OPEN, CircuitState.HELD) else None
+
+    def _unaffordable(self, provider: AnyProvider, tenant: str) -> str | None:
+        if provider.kind is not ProviderKind.REMOTE:
+            return None
+        if self._prices.lookup(provider.name, provider.model, self._clock.now().date()) is None:
+            return f"its model {provider.model} has no price"
+        balance = self._budget.balance(tenant, provider.name)
+        limits = self._budget.limits
+        if balance.requests_this_hour >= limits.requests_per_hour:
+            return "its requests for this hour are used up"
+        if balance.spent_microusd + balance.reserved_microusd >= limits.microusd_per_day:
+            return "its budget for today is used up"
+        return None
+
+    def _cache_key(self, provider: AnyProvider, request: Any) -> str | None:
+        if (provider.kind, provider.capability) in NEEDS_NO_CACHE:
+            return None
+        return cache_key(provider.capability, provider.name, provider.model, provider.version, request.fingerprint())
+
+    def _from_cache(self, provider: AnyProvider, request: Any, tenant: str, key: str) -> Outcome[Any] | None:
+        found = self._cache.get(tenant, key)
+        if found is None:
+            return None
+        line, status = found
+        return Outcome(
+            value=ANSWER_TYPES[provider.capability].model_validate_json(line.body),
+            provider=line.provider,
+            model=line.model,
+            saved_microusd=line.cost_microusd,
+            cache=status,
+        )
+
+    def _keep(self, provider: AnyProvider, reply: Reply[Any], tenant: str, key: str, cost: int) -> None:
+        confidence = getattr(reply.value, "confidence", None)
+        line = CacheLine(
+            body=reply.value.model_dump_json(),
+            provider=provider.name,
+            model=provider.model,
+            cost_microusd=cost,
+            expires=self._clock.now() + time_to_live(confidence),
+        )
+        self._cache.put(tenant, key, line)
+
+    def _paid_call(self, provider: AnyProvider, request: Any, tenant: str) -> tuple[Reply[Any], int]:
+        if provider.kind is not ProviderKind.REMOTE:
+            return provider.call(request), 0
+        price = self._prices.find(provider.name, provider.model, self._clock.now().date())
+        return self._reserved_call(provider, request, tenant, price)
+
+    def _reserved_call(self, provider: AnyProvider, request: Any, tenant: str, price: Price) -> tuple[Reply[Any], int]:
+        reservation = self._budget.reserve(tenant, provider.name, price.cost_microusd(provider.largest_usage(request)))
+        cost = 0
+        try:
+            reply = provider.call(request)
+            cost = price.cost_microusd(reply.usage)
+        except ProviderError as error:
+            cost = price.cost_microusd(error.billed) if error.billed else 0
+            raise
+        finally:
+            self._settle(reservation, cost)
+        return reply, cost
+
+    def _settle(self, reservation: Reservation, cost: int) -> None:
+        try:
+            self._budget.settle(reservation, cost)
+        except Exception as error:  # noqa: BLE001 - the answer is paid for: losing it would have it paid for twice
+            logger.error("budget not settled; its reservation stands until its lease ends", error=type(error).__name__)
+
+
+class _Obstacle(NamedTuple):
+    """Why a provider is passed over, and where the reason lies."""
+
+    reason: str
+    lies_in: Literal["policy", "job", "provider"]
+
+
+def _no_provider(capability: Capability, passed_over: Iterable[Choice], obstacles: set[str]) -> IntakeError:
+    """Choose the error: the caller's if only the job stood in the way of the providers that may be used, else ours."""
+    reasons = "; ".join(f"{choice.provider}: {choice.reason}" for choice in passed_over) or "none is configured"
+    detail = f"No provider can {capability} this here ({reasons})."
+    if "job" in obstacles and "provider" not in obstacles:
+        return UnsupportedInputError(detail)
+    return ProvidersUnavailableError(detail)
