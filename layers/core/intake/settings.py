@@ -57,9 +57,15 @@ class Settings(BaseModel):
     provider_secret_arn: str | None = Field(None, alias="INTAKE_PROVIDER_SECRET_ARN")
     """A Secrets Manager secret: a JSON object with keys named as the variables below, such as ``OPENAI_API_KEY``."""
 
+    provider_timeout_seconds: float = Field(15.0, gt=0, alias="INTAKE_PROVIDER_TIMEOUT_SECONDS")
+    """Longest wait for a remote provider's next bytes, in seconds; below the limit of every function that calls one."""
+
     openai_api_key: SecretStr | None = Field(None, alias="OPENAI_API_KEY")
     openai_base_url: str = Field("https://api.openai.com/v1", alias="OPENAI_BASE_URL")
     openai_model: str = Field("gpt-5.6-luna", alias="OPENAI_MODEL")
+    openai_reasoning_effort: str = Field("none", alias="OPENAI_REASONING_EFFORT")
+    """How much the model thinks before it answers; empty for a model that does not reason. What it thinks is billed."""
+    openai_embedding_model: str = Field("text-embedding-3-small", alias="OPENAI_EMBEDDING_MODEL")
     flash_api_key: SecretStr | None = Field(None, alias="FLASH_API_KEY")
     flash_base_url: str = Field("https://generativelanguage.googleapis.com/v1beta/openai/", alias="FLASH_BASE_URL")
     flash_model: str = Field("gemini-3.5-flash-lite", alias="FLASH_MODEL")

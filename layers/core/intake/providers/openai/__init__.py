@@ -1,0 +1,1 @@
+"""OpenAI, and services that speak its protocol, through the official client."""

@@ -1,0 +1,43 @@
+"""The remote providers of a deployment: which service does what, with which model. Nothing is loaded or dialled yet."""
+
+from __future__ import annotations
+
+from intake.providers.credentials import Credentials
+from intake.providers.openai.chat import ChatModel
+from intake.providers.openai.completion import ChatCompleter
+from intake.providers.openai.embedding import OpenAIEmbedder
+from intake.providers.openai.service import Service
+from intake.providers.openai.translation import ChatTranslator
+from intake.providers.ports import AnyProvider
+from intake.settings import Settings
+
+
+def remote_providers(settings: Settings) -> tuple[AnyProvider, ...]:
+    """Return every remote provider, with or without a key: one without says what it is missing.
+
+    ``flash`` is Gemini Flash behind Google's OpenAI-compatible endpoint: the same protocol, another address.
+    """
+    credentials = Credentials(settings)
+    openai = Service(
+        name="openai",
+        base_url=settings.openai_base_url,
+        key_variable="OPENAI_API_KEY",
+        credentials=credentials,
+        timeout_seconds=settings.provider_timeout_seconds,
+    )
+    flash = Service(
+        name="flash",
+        base_url=settings.flash_base_url,
+        key_variable="FLASH_API_KEY",
+        credentials=credentials,
+        timeout_seconds=settings.provider_timeout_seconds,
+    )
+    openai_chat = ChatModel(openai, settings.openai_model, "developer", settings.openai_reasoning_effort)
+    flash_chat = ChatModel(flash, settings.flash_model, "system")
+    return (
+        ChatTranslator(flash_chat),
+        ChatTranslator(openai_chat),
+        ChatCompleter(openai_chat),
+        ChatCompleter(flash_chat),
+        OpenAIEmbedder(openai, settings.openai_embedding_model),
+    )
