@@ -24,8 +24,8 @@ help: ## list the targets
 
 .PHONY: setup
 setup: ## make the environments and see to the embedded engines (every target does, for what it uses)
-	@$(MAKE) --no-print-directory -j 2 $(PRODUCT) $(EMULATOR) $(SAM_CLI)
-	@$(MAKE) --no-print-directory $(ENGINES)
+	@$(MAKE) -s -j 2 $(PRODUCT) $(EMULATOR) $(SAM_CLI)
+	@$(MAKE) -s $(ENGINES)
 
 $(PRODUCT): requirements/dev.txt pyproject.toml scripts/link_checkout.py $(INSTALLER)
 	@scripts/make-venv .venv $<
