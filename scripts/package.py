@@ -28,7 +28,15 @@ def install(requirements: Path, destination: Path, machine: str) -> None:
     pip = ROOT / ".venv" / "bin" / "python"
     command = [str(pip if pip.exists() else sys.executable), "-m", "pip"]
     # Markers such as python_version are those of the interpreter that pip runs in: this one, not the environment's.
-    command += ["--python", sys.executable, "install", "--quiet", "--disable-pip-version-check", "--no-input", "--root-user-action=ignore"]
+    command += [
+        "--python",
+        sys.executable,
+        "install",
+        "--quiet",
+        "--disable-pip-version-check",
+        "--no-input",
+        "--root-user-action=ignore",
+    ]
     command += ["--no-compile", "--no-deps", "--only-binary=:all:", "--require-hashes", "--target", str(destination)]
     command += [f"--platform={platform}_{machine}" for platform in platforms]
     subprocess.run([*command, "--requirement", str(requirements)], check=True)
