@@ -1,0 +1,154 @@
+"""What a function works with, wired together for this process: adapters behind the ports that the domain asks for.
+
+Each part is made when it is first used, so that a function pays at start-up for nothing it does not need.
+"""
+
+from __future__ import annotations
+
+from functools import cache, cached_property
+from typing import TYPE_CHECKING
+
+from intake.clock import Clock, SystemClock
+from intake.settings import Settings, settings
+
+if TYPE_CHECKING:
+    from intake.documents.ports import PdfInspector, UploadSigner
+    from intake.documents.repository import DocumentRepository
+    from intake.documents.vectors import VectorStore
+    from intake.gateway.breaker import CircuitBreaker, CircuitStore
+    from intake.gateway.budget import Budget
+    from intake.gateway.gateway import Gateway
+    from intake.inputs.ports import ResultCache
+    from intake.inputs.repository import InputRepository
+    from intake.machines import MachineRunner
+    from intake.providers.ports import AnyProvider
+    from intake.storage.objects import ObjectStore
+
+
+class Services:
+    """The parts of one process."""
+
+    @cached_property
+    def settings(self) -> Settings:
+        return settings()
+
+    @cached_property
+    def clock(self) -> Clock:
+        return SystemClock()
+
+    @cached_property
+    def gateway(self) -> Gateway:
+        from intake.gateway.cache import Cache
+        from intake.gateway.gateway import Gateway
+        from intake.gateway.prices import PriceList
+        from intake.storage.aws import dynamodb
+        from intake.storage.gateway import DynamoDBCacheStore
+
+        return Gateway(
+            self.providers,
+            cache=Cache(DynamoDBCacheStore(dynamodb(), self.settings.gateway_table), self.clock),
+            breaker=self.breaker,
+            budget=self.budget,
+            prices=PriceList(),
+            clock=self.clock,
+            mode=self.settings.provider_mode,
+            stage=self.settings.stage,
+        )
+
+    @cached_property
+    def providers(self) -> tuple[AnyProvider, ...]:
+        """Every provider of this deployment, of every kind; the gateway decides which are used."""
+        from intake.inputs.sanitization_rules import sanitize_by_rules
+        from intake.providers.embedded import embedded_providers
+        from intake.providers.embedded.rules import RulesEngine
+        from intake.providers.remote import remote_providers
+
+        return (
+            *remote_providers(self.settings),
+            *embedded_providers(),
+            RulesEngine({"sanitize": sanitize_by_rules}),
+        )
+
+    @cached_property
+    def circuits(self) -> CircuitStore:
+        from intake.storage.aws import dynamodb
+        from intake.storage.gateway import DynamoDBCircuitStore
+
+        return DynamoDBCircuitStore(dynamodb(), self.settings.gateway_table)
+
+    @cached_property
+    def breaker(self) -> CircuitBreaker:
+        from intake.gateway.breaker import CircuitBreaker
+
+        return CircuitBreaker(self.circuits, self.clock)
+
+    @cached_property
+    def budget(self) -> Budget:
+        from intake.gateway.budget import Budget, Limits
+        from intake.money import microusd
+        from intake.storage.aws import dynamodb
+        from intake.storage.gateway import DynamoDBLedger
+
+        limits = Limits(
+            microusd_per_day=microusd(self.settings.budget_usd_per_day),
+            requests_per_hour=self.settings.budget_requests_per_hour,
+        )
+        return Budget(DynamoDBLedger(dynamodb(), self.settings.gateway_table), self.clock, limits)
+
+    @cached_property
+    def inputs(self) -> InputRepository:
+        from intake.storage.interactions import DynamoInputs
+
+        return DynamoInputs(self.settings.interactions_table, self.clock)
+
+    @cached_property
+    def results(self) -> ResultCache:
+        from intake.storage.aws import dynamodb
+        from intake.storage.gateway import DynamoDBCacheStore
+        from intake.storage.results import CachedResults
+
+        return CachedResults(DynamoDBCacheStore(dynamodb(), self.settings.gateway_table), self.clock)
+
+    @cached_property
+    def documents(self) -> DocumentRepository:
+        from intake.storage.documents import DynamoDocuments
+
+        return DynamoDocuments(self.settings.documents_table)
+
+    @cached_property
+    def vectors(self) -> VectorStore:
+        from intake.storage.vectors import S3VectorStore
+
+        return S3VectorStore(self.objects, self.settings.documents_bucket)
+
+    @cached_property
+    def objects(self) -> ObjectStore:
+        from intake.storage.aws import s3
+        from intake.storage.objects import S3ObjectStore
+
+        return S3ObjectStore(s3())
+
+    @cached_property
+    def uploads(self) -> UploadSigner:
+        from intake.storage.aws import s3
+        from intake.storage.uploads import S3UploadSigner
+
+        return S3UploadSigner(s3())
+
+    @cached_property
+    def inspect_pdf(self) -> PdfInspector:
+        from intake.providers.embedded.pdfium import inspect_pdf
+
+        return inspect_pdf
+
+    @cached_property
+    def machines(self) -> MachineRunner:
+        from intake.machines import step_functions
+
+        return step_functions()
+
+
+@cache
+def services() -> Services:
+    """Return the services of this process."""
+    return Services()

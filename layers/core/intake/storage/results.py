@@ -1,0 +1,29 @@
+"""Whole answers to inputs, kept as lines of the exact cache: memory in front of the gateway's table."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from intake.clock import Clock
+from intake.gateway.cache import Cache, CacheLine, CacheStore, cache_key
+
+_MADE_BY = "intake"
+
+
+class CachedResults:
+    """`intake.inputs.ports.ResultCache` over the gateway's cache store."""
+
+    def __init__(self, store: CacheStore, clock: Clock) -> None:
+        self._cache = Cache(store, clock)
+
+    def get(self, tenant: str, fingerprint: str) -> str | None:
+        found = self._cache.get(tenant, _key(fingerprint))
+        return found[0].body if found else None
+
+    def put(self, tenant: str, fingerprint: str, answer: str, expires_at: datetime) -> None:
+        line = CacheLine(body=answer, provider=_MADE_BY, model="", cost_microusd=0, expires=expires_at)
+        self._cache.put(tenant, _key(fingerprint), line)
+
+
+def _key(fingerprint: str) -> str:
+    return cache_key("input-result", fingerprint)
