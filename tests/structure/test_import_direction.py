@@ -15,7 +15,6 @@ OUTSIDE_THE_DOMAIN = (
     "botocore",
     "fastapi",
     "functions",
-    "intake.observability",
     "intake.runtime",
     "intake.storage",
     "mangum",

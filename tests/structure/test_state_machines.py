@@ -1,0 +1,194 @@
+"""The rules of every state machine, over states read from the files, so that a new one is held to them too."""
+
+from __future__ import annotations
+
+import inspect
+import re
+from typing import Any
+
+import pytest
+
+from intake import errors
+from tests.structure.repository import (
+    State,
+    all_states,
+    definition,
+    deployments,
+    machine_names,
+    resources,
+    states,
+    substitutions,
+    tasks,
+    template,
+)
+
+OUR_ERRORS = {
+    name: kind
+    for name, kind in inspect.getmembers(errors, inspect.isclass)
+    if issubclass(kind, errors.IntakeError) and kind.__module__ == errors.__name__
+}
+RETRYABLE = {name for name, kind in OUR_ERRORS.items() if issubclass(kind, errors.TransientError)}
+SERVICE_ERROR = re.compile(r"^(States|Lambda|Sandbox|Runtime)\.[A-Za-z]+$")
+EXPRESS_LIMIT_SECONDS = 300
+LAMBDA_INVOKE = "arn:aws:states:::lambda:invoke"
+
+each_task = pytest.mark.parametrize("task", tasks(), ids=str)
+each_machine = pytest.mark.parametrize("machine", machine_names())
+
+
+def words(name: str) -> set[str]:
+    """Return the words of a camel-case name, without the ``Function`` at its end."""
+    return set(re.findall(r"[A-Z][a-z0-9]*", name.removesuffix("Function")))
+
+
+def next_states(body: dict[str, Any]) -> set[str]:
+    """Return where a state can go, on success and on failure."""
+    found = {body.get("Next"), body.get("Default")}
+    found |= {choice["Next"] for choice in body.get("Choices", [])}
+    found |= {catcher["Next"] for catcher in body.get("Catch", [])}
+    return {name for name in found if name}
+
+
+def reachable(state: State, start: str) -> set[str]:
+    """Return the states of a level that can follow one of them, itself included."""
+    seen: set[str] = set()
+    waiting = {start}
+    while waiting:
+        name = waiting.pop()
+        seen.add(name)
+        waiting |= next_states(state.siblings[name]) - seen
+    return seen
+
+
+def names_matched(body: dict[str, Any], field: str) -> list[str]:
+    return [name for entry in body.get(field, []) for name in entry["ErrorEquals"]]
+
+
+def test_the_rules_see_the_machines() -> None:
+    assert set(machine_names()) >= {"input", "document"}
+    assert len(tasks()) >= 18
+    assert len(all_states()) >= 35
+
+
+def test_the_retryable_errors_are_those_of_the_design() -> None:
+    assert {"ProviderTimeoutError", "RateLimitedError", "TransientError"} <= RETRYABLE
+    assert not RETRYABLE & {"BudgetExceededError", "CircuitOpenError", "ProviderRefusedError", "QuotaExhaustedError"}
+
+
+@each_machine
+def test_a_machine_is_written_in_jsonata_explained_limited_in_time_and_ends_failures_in_fail(machine: str) -> None:
+    top = definition(machine)
+
+    assert top["QueryLanguage"] == "JSONata"
+    assert top["Comment"].strip()
+    assert top["TimeoutSeconds"] > 0
+    assert any(body["Type"] == "Fail" for body in top["States"].values())
+
+
+@each_machine
+def test_a_machine_goes_only_to_states_that_exist_and_can_reach_each_of_them(machine: str) -> None:
+    for state in states(machine):
+        assert next_states(state.body) <= set(state.siblings), f"{state} goes to a state that is not there"
+    start = definition(machine)["StartAt"]
+    top = next(state for state in states(machine) if state.name == start)
+    assert reachable(top, start) == set(definition(machine)["States"])
+
+
+@each_machine
+def test_an_express_deployment_ends_within_the_limit_of_express(machine: str) -> None:
+    for name, resource in deployments(machine).items():
+        if resource["Properties"].get("Type") == "EXPRESS":
+            assert definition(machine)["TimeoutSeconds"] <= EXPRESS_LIMIT_SECONDS, name
+
+
+@each_machine
+def test_a_machine_is_deployed_with_exactly_what_it_wants_substituted(machine: str) -> None:
+    assert deployments(machine), f"the template deploys no machine of {machine}.asl.json"
+    for name, resource in deployments(machine).items():
+        given = resource["Properties"].get("DefinitionSubstitutions", {})
+        assert set(given) == substitutions(machine), name
+        for substitution, value in given.items():
+            if substitution.endswith("Function"):
+                assert value == {"Fn::GetAtt": [substitution, "Arn"]}, f"{name}: {substitution} is another function"
+
+
+@each_task
+def test_a_task_is_limited_in_time(task: State) -> None:
+    assert isinstance(task.body.get("TimeoutSeconds"), int), f"{task} may hang for ever"
+
+
+@each_task
+def test_a_task_calls_the_function_that_it_is_named_after_and_outwaits_it(task: State) -> None:
+    if task.body["Resource"] != LAMBDA_INVOKE:
+        pytest.skip("calls another service")
+    function = task.body["Arguments"]["FunctionName"]
+
+    assert function in resources("AWS::Serverless::Function"), f"{task} calls {function}, which the template lacks"
+    assert words(task.name) <= words(function) or words(function) <= words(task.name), f"{task} calls {function}"
+    # A machine that gives up first goes on to the next provider while the first one still works, and charges twice.
+    timeout = resources("AWS::Serverless::Function")[function]["Properties"].get("Timeout", default_timeout())
+    assert timeout <= task.body["TimeoutSeconds"], f"{function} may run for {timeout} s"
+
+
+def default_timeout() -> int:
+    """Return the timeout of functions that set none."""
+    timeout: int = template()["Globals"]["Function"]["Timeout"]
+    return timeout
+
+
+@each_task
+def test_a_task_retries_what_may_pass_and_nothing_else(task: State) -> None:
+    retried = names_matched(task.body, "Retry")
+
+    assert "TransientError" in retried or "Lambda.ServiceException" in retried, f"{task} retries nothing that may pass"
+    assert not {"States.ALL", "States.TaskFailed", "Exception"} & set(retried), f"{task} retries everything"
+    assert not (set(retried) & set(OUR_ERRORS)) - RETRYABLE, f"{task} retries what cannot pass"
+    assert len(retried) == len(set(retried)), f"{task} names an error in two retries, and only the first one counts"
+
+
+@each_task
+def test_a_task_retries_with_jitter_under_a_cap_and_a_timeout_once(task: State) -> None:
+    for retrier in task.body["Retry"]:
+        attempts = retrier.get("MaxAttempts", 3)
+        if attempts > 1:
+            assert retrier.get("JitterStrategy") == "FULL", f"{task}: everybody retries in the same second"
+            assert retrier.get("MaxDelaySeconds", 60) <= 60, f"{task}: the delay grows without limit"
+        if set(retrier["ErrorEquals"]) & {"States.Timeout", "Sandbox.Timedout", "ProviderTimeoutError"}:
+            assert attempts <= 1, f"{task}: what took too long once seldom is quick the second time"
+
+
+@each_task
+def test_a_task_catches_everything_and_its_failure_can_end_in_fail(task: State) -> None:
+    catchers = task.body.get("Catch", [])
+
+    assert catchers, f"{task} catches nothing"
+    assert catchers[-1]["ErrorEquals"] == ["States.ALL"], f"{task}: an error of an unknown name escapes"
+    for catcher in catchers:
+        ends = {task.siblings[name]["Type"] for name in reachable(task, catcher["Next"])}
+        assert "Fail" in ends, f"{task}: after {catcher['ErrorEquals']} nothing can end in Fail"
+
+
+@each_machine
+def test_cleaning_up_never_turns_a_failure_into_a_success(machine: str) -> None:
+    recording = [state for state in states(machine) if state.name.startswith("RecordFailure")]
+
+    assert recording, "a failure is not recorded"
+    for state in recording:
+        after = reachable(state, state.name)
+        assert not any(state.siblings[name].get("End") or state.siblings[name]["Type"] == "Succeed" for name in after)
+
+
+def test_every_error_named_in_a_machine_exists() -> None:
+    named = {
+        name for state in all_states() for field in ("Retry", "Catch") for name in names_matched(state.body, field)
+    }
+
+    assert len(named) >= 8
+    assert {name for name in named if name not in OUR_ERRORS and not SERVICE_ERROR.match(name)} == set()
+
+
+@each_machine
+def test_every_retryable_error_is_retried_somewhere_in_each_machine(machine: str) -> None:
+    retried = {name for state in states(machine) for name in names_matched(state.body, "Retry")}
+
+    assert retried >= RETRYABLE
