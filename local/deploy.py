@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     import boto3
 
 STACK = "intake-local"
+_TEMPLATE = "template.json"
+_LONGEST_REASON = 1000
 
 
 class DeploymentError(RuntimeError):
@@ -27,6 +29,22 @@ class Deployment:
     outputs: dict[str, str]
     resources: dict[str, tuple[str, str]]
     """Type and physical id, by logical id."""
+
+    def api_url(self, endpoint: str) -> str | None:
+        """Return the address of the HTTP API, without a final slash.
+
+        The API's id is in the path, not in the host: Python does not resolve names below ``localhost``. The stage is
+        ``$default``, as on AWS without a segment of its own.
+        """
+        apis = self.of_type("AWS::ApiGatewayV2::Api")
+        return f"{endpoint}/_aws/execute-api/{apis[0][1]}" if apis else None
+
+    def reachable_outputs(self, endpoint: str) -> dict[str, str]:
+        """Return the outputs with addresses that resolve."""
+        apis = [physical for _, physical in self.of_type("AWS::ApiGatewayV2::Api")]
+        port = endpoint.rpartition(":")[2]
+        named = {f"http://{api}.execute-api.localhost:{port}": f"{endpoint}/_aws/execute-api/{api}" for api in apis}
+        return {name: named.get(value, value) for name, value in self.outputs.items()}
 
     def of_type(self, kind: str) -> list[tuple[str, str]]:
         return [(name, physical) for name, (found, physical) in self.resources.items() if found == kind]
@@ -49,17 +67,30 @@ def deploy(variant: LocalVariant, parameters: Mapping[str, str], *, endpoint: st
     DeploymentError
         With the reason of each resource that failed.
     """
+    from botocore.exceptions import BotoCoreError, ClientError
+
+    try:
+        return _deploy(variant, parameters, endpoint)
+    except (BotoCoreError, ClientError) as error:
+        # A refusal repeats the whole template.
+        raise DeploymentError(str(error)[:_LONGEST_REASON]) from error
+
+
+def _deploy(variant: LocalVariant, parameters: Mapping[str, str], endpoint: str) -> Deployment:
     aws = session(endpoint)
     s3 = aws.client("s3", endpoint_url=endpoint)
     s3.create_bucket(Bucket=ARTIFACTS)
     for key, body in variant.artifacts.items():
         s3.put_object(Bucket=ARTIFACTS, Key=key, Body=body)
 
+    # By address, as `sam deploy` does: in the call itself a template may have 51,200 bytes, ours has more.
+    s3.put_object(Bucket=ARTIFACTS, Key=_TEMPLATE, Body=json.dumps(variant.template).encode())
+
     declared = variant.template.get("Parameters", {})
     cloudformation = aws.client("cloudformation", endpoint_url=endpoint)
     cloudformation.create_stack(
         StackName=STACK,
-        TemplateBody=json.dumps(variant.template),
+        TemplateURL=f"{endpoint}/{ARTIFACTS}/{_TEMPLATE}",
         Parameters=[
             {"ParameterKey": name, "ParameterValue": value} for name, value in parameters.items() if name in declared
         ],

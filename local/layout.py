@@ -34,6 +34,10 @@ class Layout:
         return self.state / "processes.json"
 
     @property
+    def lock(self) -> Path:
+        return self.state / "lock"
+
+    @property
     def journal(self) -> Path:
         return self.state / "local.log"
 

@@ -44,11 +44,10 @@ def inherited(mode: str, caller: Mapping[str, str]) -> dict[str, str]:
     if mode in {"real", "hybrid"}:
         names += [*_REMOTE_PROVIDERS, *_NETWORK]
     passed = {name: caller[name] for name in names if name in caller}
-    if "NO_PROXY" in passed or "HTTP_PROXY" in passed or "http_proxy" in passed:
+    if any(name.lower().endswith("_proxy") for name in passed):
         # The Runtime API and the emulator are on this machine.
-        passed["NO_PROXY"] = passed["no_proxy"] = ",".join(
-            filter(None, [passed.get("NO_PROXY"), "127.0.0.1,localhost"])
-        )
+        excepted = [passed.get("NO_PROXY") or passed.get("no_proxy"), "127.0.0.1,localhost"]
+        passed["NO_PROXY"] = passed["no_proxy"] = ",".join(filter(None, excepted))
     return passed
 
 

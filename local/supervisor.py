@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import json
 import os
 import time
@@ -52,6 +53,7 @@ class Stack:
         plan, layout = self._plan, self._plan.layout
         began = time.monotonic()
         layout.create()
+        self._lock(layout)
         layout.endpoints.unlink(missing_ok=True)
         # Tables begin empty, so must the buckets: objects without their records belong to nobody.
         for directory in (layout.objects, layout.temporary, layout.function_logs):
@@ -75,12 +77,12 @@ class Stack:
         self._journal.say(f"emulator on {emulator.endpoint}, providers {plan.mode}")
         deployment = deploy.deploy(variant, settings.parameters(plan.mode, os.environ), endpoint=emulator.endpoint)
         endpoints = {
-            "api_url": _api_url(deployment, emulator.endpoint),
+            "api_url": deployment.api_url(emulator.endpoint),
             "websocket_url": None,
             "console_url": None,
             "aws_endpoint_url": emulator.endpoint,
             "admin_api_key": seed.admin_key(deployment, emulator.endpoint),
-            "stack": deployment.outputs,
+            "stack": deployment.reachable_outputs(emulator.endpoint),
         }
         write_private(layout.endpoints, json.dumps(endpoints, indent=2) + "\n")
         self._record("running")
@@ -110,16 +112,18 @@ class Stack:
         self._plan.layout.processes.unlink(missing_ok=True)
         self._journal.say("stopped")
 
+    def _lock(self, layout: Layout) -> None:
+        """Hold the state directory until this process ends, however it ends."""
+        # Private to this process: a worker that inherited it would hold the directory after us.
+        self._held = os.open(layout.lock, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        try:
+            fcntl.flock(self._held, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise launcher.LaunchError(f"another start is under way in {layout.state}") from None
+
     def _record(self, state: str, *, emulator: bool = True) -> None:
         assert self._emulator is not None
         processes = [Process.of("supervisor", os.getpid())]
         if emulator:
             processes.append(Process.of("emulator", self._emulator.pid))
         Run(self._emulator.port, state, tuple(processes)).save(self._plan.layout.processes)
-
-
-def _api_url(deployment: deploy.Deployment, endpoint: str) -> str | None:
-    apis = deployment.of_type("AWS::ApiGatewayV2::Api")
-    # In the path, not in the host: Python does not resolve names below localhost. The stage is $default, as on AWS
-    # without a segment of its own.
-    return f"{endpoint}/_aws/execute-api/{apis[0][1]}" if apis else None

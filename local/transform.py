@@ -47,6 +47,16 @@ class LocalVariant:
         return key
 
 
+@dataclass(frozen=True)
+class _Host:
+    """What this machine gives to every function."""
+
+    base: Path
+    python: Path
+    environment: Mapping[str, str]
+    layers: Mapping[str, Path]
+
+
 def localize(template: Template, *, base: Path, python: Path, environment: Mapping[str, str]) -> LocalVariant:
     """Return the variant of a template that the emulator can run.
 
@@ -73,9 +83,10 @@ def localize(template: Template, *, base: Path, python: Path, environment: Mappi
     }
     defaults: dict[str, Any] = variant.template.get("Globals", {}).get("Function", {})
     inherited = {name: defaults.pop(name, None) for name in ("CodeUri", "Runtime", *_FUNCTION_PROPERTIES_DROPPED)}
+    host = _Host(base, python, environment, layers)
 
     for name, resource in _of_type(resources, _FUNCTION):
-        _localize_function(variant, name, resource, inherited, layers, base, python, environment)
+        _localize_function(variant, name, resource, inherited, host)
     for name, resource in _of_type(resources, _MACHINE):
         _localize_machine(variant, name, resource["Properties"], base)
     _remove(variant, list(layers), "its directory is on the path of the functions that use it")
@@ -93,10 +104,7 @@ def _localize_function(
     name: str,
     resource: dict[str, Any],
     inherited: Mapping[str, Any],
-    layers: Mapping[str, Path],
-    base: Path,
-    python: Path,
-    environment: Mapping[str, str],
+    host: _Host,
 ) -> None:
     # How the package is built says nothing about how the sources are run.
     resource.pop("Metadata", None)
@@ -104,18 +112,19 @@ def _localize_function(
     runtime = _parameter(variant.template, properties.get("Runtime", inherited["Runtime"]))
     if not str(runtime).startswith("python"):
         raise ValueError(f"{name} has the runtime {runtime}: only Python functions run locally")
-    source = _path(base, properties.get("CodeUri", inherited["CodeUri"]), name)
-    used = [reference.get("Ref") for reference in [*(inherited["Layers"] or []), *properties.get("Layers", [])]]
-    if unknown := [layer for layer in used if layer not in layers]:
+    source = _path(host.base, properties.get("CodeUri", inherited["CodeUri"]), name)
+    references = [*(inherited["Layers"] or []), *properties.get("Layers", [])]
+    used = [reference["Ref"] if isinstance(reference, dict) else reference for reference in references]
+    if unknown := [layer for layer in used if layer not in host.layers]:
         raise ValueError(f"{name} uses layers that the template does not define: {unknown}")
     for dropped in _FUNCTION_PROPERTIES_DROPPED:
         properties.pop(dropped, None)
-    path = [source, *(layers[layer] for layer in used)]
+    path = [source, *(host.layers[layer] for layer in used)]
     properties["Runtime"] = "provided.al2023"
     properties["CodeUri"] = {"Bucket": ARTIFACTS, "Key": variant.upload(bootstrap_package(), ".zip")}
     variables: dict[str, Any] = properties.setdefault("Environment", {}).setdefault("Variables", {})
-    variables |= dict(environment)
-    variables |= {SOURCE: str(source), PYTHON: str(python), "PYTHONPATH": ":".join(map(str, path))}
+    variables |= dict(host.environment)
+    variables |= {SOURCE: str(source), PYTHON: str(host.python), "PYTHONPATH": ":".join(map(str, path))}
     variant.notes.append(f"{name}: {runtime} → provided.al2023 under awslambdaric, sources {variables['PYTHONPATH']}")
 
 

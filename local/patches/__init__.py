@@ -22,6 +22,7 @@ PATCHES: tuple[Callable[[], None], ...] = (
     step_functions.assign_variables_together,
     step_functions.fire_heartbeats,
     step_functions.end_machines_at_their_timeout,
+    step_functions.answer_failures_without_output,
     step_functions.forget_finished_express_executions,
     http_api.import_openapi_bodies,
 )

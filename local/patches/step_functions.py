@@ -9,6 +9,8 @@ from typing import Any
 
 from local.patching import edit
 
+TIMED_OUT = "The execution exceeded the TimeoutSeconds of its state machine"
+
 LONGEST_DELAY = 60.0
 """Seconds: the emulator's own cap on one pause between retries."""
 
@@ -133,8 +135,40 @@ def end_machines_at_their_timeout() -> None:
             "        _intake_deadline = time.monotonic() + definition.get('TimeoutSeconds', float('inf'))\n"
             '        while current_name and execution["status"] == "RUNNING":\n'
             "            if time.monotonic() > _intake_deadline:\n"
-            "                raise _ExecutionError('States.Timeout', 'The execution exceeded its timeout')\n",
+            "                raise _ExecutionError('States.Timeout', _INTAKE_TIMED_OUT)\n",
         ),
+        given={"_INTAKE_TIMED_OUT": TIMED_OUT},
+    )
+    edit(
+        stepfunctions,
+        "_fail_execution",
+        (
+            '    execution["status"] = "FAILED"\n',
+            '    execution["status"] = "TIMED_OUT" if cause == _INTAKE_TIMED_OUT else "FAILED"\n',
+        ),
+    )
+
+
+def answer_failures_without_output() -> None:
+    """Give a failed execution its error and cause, and no output.
+
+    Prevents: a caller who looks for the output finds one that AWS would not send, and takes a failure for a result.
+    """
+    from ministack.services import stepfunctions
+
+    edit(
+        stepfunctions,
+        "_fail_execution",
+        ('    execution["output"] = json.dumps({"Error": error, "Cause": cause})\n', ""),
+    )
+    edit(
+        stepfunctions,
+        "_start_sync_execution",
+        (
+            '        "output": execution.get("output") or "{}",\n',
+            '        **({"output": execution["output"]} if execution.get("output") else {}),\n',
+        ),
+        ('    if execution["status"] == "FAILED":\n', '    if execution["status"] != "SUCCEEDED":\n'),
     )
 
 

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import boto3
 import pytest
@@ -47,7 +48,8 @@ class RunningStack:
         return outputs
 
     def client(self, service: str) -> Any:
-        return boto3.client(
+        session: Any = boto3.Session()
+        return session.client(
             service,
             endpoint_url=self.endpoints["aws_endpoint_url"],
             region_name="us-east-1",
@@ -66,6 +68,16 @@ class RunningStack:
             stateMachineArn=self.outputs["LoopExpressMachineArn"],
             input=json.dumps({"id": id, "providers": list(providers)}),
         )
+
+    def run_once(self, definition: dict[str, Any]) -> Any:
+        states = self.client("stepfunctions")
+        machine = states.create_state_machine(
+            name=uuid4().hex,
+            type="EXPRESS",
+            roleArn="arn:aws:iam::000000000000:role/any",
+            definition=json.dumps(definition),
+        )
+        return states.start_sync_execution(stateMachineArn=machine["stateMachineArn"])
 
 
 def copy_of_the_application(directory: Path) -> Path:

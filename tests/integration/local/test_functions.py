@@ -112,16 +112,20 @@ def test_a_changed_source_is_used_by_the_next_call(stack: RunningStack, changed:
     assert stack.invoke("StageFunctionName", {"provider": "works"})["version"] == "first"
 
 
-@pytest.mark.parametrize("service", ["transcribe", "translate", "bedrock-runtime"])
-def test_made_up_answers_of_ai_services_are_out_of_reach(stack: RunningStack, service: str) -> None:
+@pytest.mark.parametrize(
+    ("service", "operation", "arguments"),
+    [
+        ("transcribe", "list_transcription_jobs", {}),
+        ("translate", "translate_text", {"Text": "hola", "SourceLanguageCode": "es", "TargetLanguageCode": "en"}),
+        ("bedrock-runtime", "converse", {"modelId": "any", "messages": []}),
+    ],
+)
+def test_made_up_answers_of_ai_services_are_out_of_reach(
+    stack: RunningStack, service: str, operation: str, arguments: dict[str, Any]
+) -> None:
     from botocore.exceptions import ClientError
 
     client = stack.client(service)
-    calls = {
-        "transcribe": client.list_transcription_jobs,
-        "translate": lambda: client.translate_text(Text="hola", SourceLanguageCode="es", TargetLanguageCode="en"),
-        "bedrock-runtime": lambda: client.converse(modelId="any", messages=[]),
-    }
     with pytest.raises(ClientError) as refused:
-        calls[service]()
+        getattr(client, operation)(**arguments)
     assert refused.value.response["ResponseMetadata"]["HTTPStatusCode"] == 400

@@ -54,6 +54,7 @@ def test_no_provider_left_fails_the_execution_with_the_list_as_cause(stack: Runn
     execution = stack.express("refuses", "hangs")
     assert execution["status"] == "FAILED"
     assert execution["error"] == "NoProviderLeft"
+    assert "output" not in execution
     assert [failure["error"] for failure in json.loads(execution["cause"])] == [
         "ProviderRefusedError",
         "Sandbox.Timedout",
@@ -118,3 +119,25 @@ def post(form: dict[str, Any], content: bytes) -> int:
 def test_expiry_of_a_table_is_switched_on(stack: RunningStack) -> None:
     answer = stack.client("dynamodb").describe_time_to_live(TableName=stack.outputs["ItemsTableName"])
     assert answer["TimeToLiveDescription"] == {"TimeToLiveStatus": "ENABLED", "AttributeName": "expires_at"}
+
+
+def test_a_heartbeat_that_stays_away_fails_the_task(stack: RunningStack) -> None:
+    waiting = {
+        "Type": "Task",
+        "Resource": "arn:aws:states:::lambda:invoke.waitForTaskToken",
+        "Arguments": {"FunctionName": stack.outputs["StageFunctionName"], "Payload": {"provider": "works"}},
+        "HeartbeatSeconds": 1,
+        "TimeoutSeconds": 60,
+        "End": True,
+    }
+    execution = stack.run_once({"QueryLanguage": "JSONata", "StartAt": "Wait", "States": {"Wait": waiting}})
+    assert execution["status"] == "FAILED"
+    assert execution["error"] == "States.HeartbeatTimeout"
+
+
+def test_the_timeout_of_a_machine_ends_it(stack: RunningStack) -> None:
+    states = {"Wait": {"Type": "Wait", "Seconds": 1, "Next": "Wait"}}
+    execution = stack.run_once({"QueryLanguage": "JSONata", "StartAt": "Wait", "TimeoutSeconds": 2, "States": states})
+    assert execution["status"] == "TIMED_OUT"
+    assert execution["error"] == "States.Timeout"
+    assert "output" not in execution

@@ -7,7 +7,7 @@ import time
 from typing import Any
 
 import boto3
-from shared.errors import ProviderRefusedError, TransientError
+from shared.errors import ProviderRefusedError, TransientError  # type: ignore[import-not-found] # the layer's
 
 VERSION = "first"
 
@@ -29,7 +29,7 @@ def handler(event: dict[str, Any], _context: object) -> dict[str, Any]:
 
 
 def _calls(key: str) -> int:
-    table = boto3.resource("dynamodb").Table(os.environ["ITEMS_TABLE"])
+    table: Any = boto3.resource("dynamodb").Table(os.environ["ITEMS_TABLE"])
     answer = table.update_item(
         Key={"pk": key},
         UpdateExpression="ADD calls :one",
