@@ -73,5 +73,6 @@ def _secrets() -> SecretsProvider:
     from aws_lambda_powertools.utilities.parameters import SecretsProvider
     from botocore.config import Config
 
-    retries = {"total_max_attempts": 3, "mode": "standard"}
-    return SecretsProvider(config=Config(connect_timeout=2, read_timeout=5, retries=retries))  # type: ignore[arg-type]
+    return SecretsProvider(
+        boto_config=Config(connect_timeout=2, read_timeout=5, retries={"total_max_attempts": 3, "mode": "standard"})
+    )
