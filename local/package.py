@@ -8,6 +8,8 @@ import zipfile
 
 SOURCE = "INTAKE_LOCAL_SOURCE"
 PYTHON = "INTAKE_LOCAL_PYTHON"
+NAME = "INTAKE_LOCAL_NAME"
+"""The function's name in the template: logs and reports are read by people."""
 
 _BOOTSTRAP = f"""#!/bin/sh
 # The runtime client that AWS ships for Python: exceptions keep their class names, which machines retry and catch by.

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from local.package import PYTHON, SOURCE, bootstrap_package
+from local.package import NAME, PYTHON, SOURCE, bootstrap_package
 from local.template import Template
 
 REFUSED_TYPES = (
@@ -124,7 +124,7 @@ def _localize_function(
     properties["CodeUri"] = {"Bucket": ARTIFACTS, "Key": variant.upload(bootstrap_package(), ".zip")}
     variables: dict[str, Any] = properties.setdefault("Environment", {}).setdefault("Variables", {})
     variables |= dict(host.environment)
-    variables |= {SOURCE: str(source), PYTHON: str(host.python), "PYTHONPATH": ":".join(map(str, path))}
+    variables |= {NAME: name, SOURCE: str(source), PYTHON: str(host.python), "PYTHONPATH": ":".join(map(str, path))}
     variant.notes.append(f"{name}: {runtime} → provided.al2023 under awslambdaric, sources {variables['PYTHONPATH']}")
 
 

@@ -15,6 +15,7 @@ PATCHES: tuple[Callable[[], None], ...] = (
     lambda_workers.send_events_at_once,
     lambda_workers.keep_function_logs_in_files,
     lambda_workers.report_crashes,
+    lambda_workers.name_errors_of_the_start,
     lambda_workers.lend_workers_sparingly,
     lambda_workers.drop_only_the_broken_worker,
     step_functions.start_executions_at_once,
@@ -22,9 +23,12 @@ PATCHES: tuple[Callable[[], None], ...] = (
     step_functions.assign_variables_together,
     step_functions.fire_heartbeats,
     step_functions.end_machines_at_their_timeout,
+    step_functions.refuse_results_over_the_limit,
     step_functions.answer_failures_without_output,
     step_functions.forget_finished_express_executions,
     http_api.import_openapi_bodies,
+    http_api.hide_errors_of_functions,
+    http_api.refuse_bodies_that_lambda_cannot_take,
 )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from local.patching import replace
+from local.patching import edit, replace
 
 _METHODS = {"get", "put", "post", "delete", "options", "head", "patch"}
 
@@ -26,6 +26,49 @@ def import_openapi_bodies() -> None:
 
     original = replace(provisioners, "_apigw_v2_api_create", "(logical_id, props, stack_name)", create)
     provisioners._RESOURCE_HANDLERS["AWS::ApiGatewayV2::Api"]["create"] = create
+
+
+def hide_errors_of_functions() -> None:
+    """Answer 500 ``Internal Server Error`` when a function failed, as HTTP APIs do.
+
+    Prevents: clients and tests learn to read error messages that AWS never sends.
+    """
+    from ministack.services import apigateway
+
+    edit(
+        apigateway,
+        "_invoke_lambda_proxy",
+        (
+            "    lambda_response, _ = lambda_svc.lambda_execute_result_to_api_proxy_response(result)\n",
+            '    if result.get("error") and not result.get("throttle"):\n'
+            '        return 500, {"Content-Type": "application/json"}, b\'{"message":"Internal Server Error"}\'\n'
+            "    lambda_response, _ = lambda_svc.lambda_execute_result_to_api_proxy_response(result)\n",
+        ),
+    )
+
+
+LARGEST_BODY = 6 * 1024 * 1024
+"""Bytes of a body as a function gets it, binary content in base64: Lambda's limit on a whole event."""
+
+
+def refuse_bodies_that_lambda_cannot_take() -> None:
+    """Answer 413 to a body over Lambda's limit.
+
+    Prevents: an upload through the API that works here and is refused on AWS.
+    """
+    from ministack.services import apigateway
+
+    edit(
+        apigateway,
+        "_invoke_lambda_proxy",
+        (
+            '    event = {\n        "version": "2.0",\n',
+            "    if len(req_body or '') > _INTAKE_LARGEST_BODY:\n"
+            '        return 413, {"Content-Type": "application/json"}, b\'{"message":"Request Entity Too Large"}\'\n'
+            '    event = {\n        "version": "2.0",\n',
+        ),
+        given={"_INTAKE_LARGEST_BODY": LARGEST_BODY},
+    )
 
 
 def _import(api_id: str, body: dict[str, Any]) -> None:

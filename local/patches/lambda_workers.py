@@ -8,7 +8,7 @@ import time
 from pathlib import Path
 from typing import Any
 
-from local.package import SOURCE
+from local.package import NAME, SOURCE
 from local.patching import edit, replace
 from local.watch import SourceWatch
 
@@ -16,9 +16,22 @@ PATIENCE = 0.1
 """Seconds a call waits for a busy worker before another is started: a start costs about 0.3 s of a processor."""
 
 
+STARTS = os.cpu_count() or 1
+"""Workers of one function that may be starting at once: more of them only start later, all together."""
+
+
+def _starting(pool: list[Any]) -> int:
+    return sum(1 for worker in pool if worker.in_use and worker._cold)
+
+
 def report(message: str) -> None:
     """Tell the supervisor, which reads this process's standard output."""
     print(message, flush=True)
+
+
+def _name(worker: Any) -> str:
+    name: str = worker.config.get("Environment", {}).get("Variables", {}).get(NAME, worker.func_name)
+    return name
 
 
 def answer_without_waiting_for_logs() -> None:
@@ -62,8 +75,9 @@ def keep_function_logs_in_files() -> None:
     lock = threading.Lock()
 
     def keep(worker: Any, line: str) -> None:
-        with lock, (directory / f"{worker.func_name}.log").open("a", encoding="utf-8") as log:
-            log.write(f"{line}\n")
+        with lock, (directory / f"{_name(worker)}.log").open("a", encoding="utf-8") as log:
+            # Lambda's runtime client separates the lines of one message by carriage returns.
+            log.write(line.replace("\r", "\n") + "\n")
 
     edit(
         lambda_runtime.ProvidedWorker,
@@ -84,7 +98,10 @@ def report_crashes() -> None:
     def during_call(worker: Any, failure: str) -> None:
         code = worker._proc.poll() if worker._proc is not None else None
         how = "" if code is None else f" (killed by signal {-code})" if code < 0 else f" (exit status {code})"
-        report(f"worker of {worker.func_name}: {failure}{how}; see its log")
+        report(f"worker of {_name(worker)}: {failure}{how}; see its log")
+
+    def at_start(worker: Any, error: Exception) -> None:
+        report(f"worker of {_name(worker)} did not start: {getattr(error, 'error_type', '')} {error}; see its log")
 
     edit(
         lambda_runtime.ProvidedWorker,
@@ -100,9 +117,33 @@ def report_crashes() -> None:
         "_execute_function_provided_warm",
         (
             'logger.error("Warm provided-runtime execution error for %s: %s", func_name, e)\n',
-            '_intake_report(f"worker of {func_name} did not start: {e}")\n',
+            "_intake_report(worker, e)\n",
         ),
-        given={"_intake_report": report},
+        given={"_intake_report": at_start},
+    )
+
+
+def name_errors_of_the_start() -> None:
+    """Answer a failed start with the error that the runtime client reported.
+
+    Prevents: a function that cannot import its modules answers ``Runtime.Unknown``; on AWS it is
+    ``Runtime.ImportModuleError``.
+    """
+    from ministack.core import lambda_runtime
+
+    def error(reported: Any) -> Exception:
+        if not isinstance(reported, dict):
+            reported = {"errorMessage": str(reported)}
+        failure: Exception = lambda_runtime.ProvidedRuntimeError(
+            reported.get("errorMessage", ""), reported.get("errorType", "Runtime.Unknown")
+        )
+        return failure
+
+    edit(
+        lambda_runtime.ProvidedWorker,
+        "_await_init",
+        ('raise RuntimeError(f"init error: {self._init_error}")', "raise _intake_start_error(self._init_error)"),
+        given={"_intake_start_error": error},
     )
 
 
@@ -175,7 +216,7 @@ class Lending:
                     waited = time.monotonic() - began
                     if free is not None:
                         return self._lend(free), "reused"
-                    if len(pool) < limit and (not pool or waited >= PATIENCE):
+                    if len(pool) < limit and (not pool or (waited >= PATIENCE and _starting(pool) < STARTS)):
                         worker = self._runtime._worker_class_for(config)(func_name, config, code_zip)
                         worker.generation = generation
                         pool.append(worker)

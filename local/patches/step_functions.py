@@ -149,6 +149,30 @@ def end_machines_at_their_timeout() -> None:
     )
 
 
+LARGEST_RESULT = 256 * 1024
+"""Bytes of JSON that one state may hand to the next."""
+
+
+def refuse_results_over_the_limit() -> None:
+    """Fail a task whose result is over 256 KB with ``States.DataLimitExceeded``.
+
+    Prevents: a text that travels through the state, not through a table, is noticed only on AWS.
+    """
+    from ministack.services import stepfunctions
+
+    edit(
+        stepfunctions,
+        "_execute_task",
+        (
+            '            _add_event(execution, "TaskSucceeded", {\n',
+            "            if len(json.dumps(task_result)) > _INTAKE_LARGEST_RESULT:\n"
+            "                raise _ExecutionError('States.DataLimitExceeded', 'The result is larger than 262144 bytes')\n"
+            '            _add_event(execution, "TaskSucceeded", {\n',
+        ),
+        given={"_INTAKE_LARGEST_RESULT": LARGEST_RESULT},
+    )
+
+
 def answer_failures_without_output() -> None:
     """Give a failed execution its error and cause, and no output.
 

@@ -41,6 +41,11 @@ def test_the_authorizer_decides_and_its_context_reaches_the_function(stack: Runn
     assert answer["body"] == '{"text": "hola"}'
 
 
+def test_a_body_that_lambda_cannot_take_is_refused(stack: RunningStack) -> None:
+    assert get(stack, "/v1/inputs", key="key-a", data=b"x" * (6 * 1024 * 1024 + 1))[0] == 413
+    assert get(stack, "/v1/inputs", key="key-a", data=b"x" * (5 * 1024 * 1024))[0] == 200
+
+
 def test_functions_get_the_local_stage_and_the_mode(stack: RunningStack) -> None:
     _, answer = get(stack, "/health")
     assert (answer["stage"], answer["providers"]) == ("local", "mock")
@@ -71,6 +76,24 @@ def test_a_worker_that_ends_is_an_error_and_is_reported(stack: RunningStack) -> 
     assert "exit status 7" in (stack.state / "local.log").read_text()
 
 
+def test_a_function_that_cannot_start_says_why(stack: RunningStack) -> None:
+    source = stack.application / "echo" / "app.py"
+    original = source.read_text()
+    try:
+        source.write_text("import no_such_module\n")
+        time.sleep(0.25)
+        answer = stack.invoke("EchoFunctionName", {})
+        # What went wrong inside is not for the API's clients.
+        assert get(stack, "/health") == (500, {"message": "Internal Server Error"})
+    finally:
+        source.write_text(original)
+        time.sleep(0.25)
+    assert answer["errorType"] == "Runtime.ImportModuleError"
+    assert "no_such_module" in answer["errorMessage"]
+    assert "EchoFunction did not start" in (stack.state / "local.log").read_text()
+    assert get(stack, "/health")[0] == 200
+
+
 def test_the_timeout_of_a_function_holds(stack: RunningStack) -> None:
     began = time.monotonic()
     answer = stack.invoke("StageFunctionName", {"provider": "hangs"})
@@ -80,7 +103,7 @@ def test_the_timeout_of_a_function_holds(stack: RunningStack) -> None:
 
 def test_a_function_writes_its_log_to_a_file(stack: RunningStack) -> None:
     stack.invoke("StageFunctionName", {"provider": "seen_in_the_log"})
-    log = stack.state / "logs" / "functions" / f"{stack.outputs['StageFunctionName']}.log"
+    log = stack.state / "logs" / "functions" / "StageFunction.log"
     assert "provider seen_in_the_log" in log.read_text()
 
 

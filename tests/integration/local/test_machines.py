@@ -61,6 +61,11 @@ def test_no_provider_left_fails_the_execution_with_the_list_as_cause(stack: Runn
     ]
 
 
+def test_a_result_over_the_limit_fails_the_task(stack: RunningStack) -> None:
+    execution = stack.express("says_too_much")
+    assert "States.DataLimitExceeded" in execution["cause"]
+
+
 def test_a_standard_machine_runs_the_same_definition(stack: RunningStack) -> None:
     states = stack.client("stepfunctions")
     started = states.start_execution(

@@ -55,6 +55,7 @@ def test_a_function_runs_its_sources_with_its_layers_on_the_path(base: Path) -> 
     assert properties["Environment"]["Variables"] == {
         "TABLE": "t",
         "INTAKE_STAGE": "local",
+        "INTAKE_LOCAL_NAME": "Translate",
         "INTAKE_LOCAL_SOURCE": f"{base}/functions/translate",
         "INTAKE_LOCAL_PYTHON": "/venv/bin/python",
         "PYTHONPATH": f"{base}/functions/translate:{base}/layers/core",

@@ -23,6 +23,8 @@ def handler(event: dict[str, Any], _context: object) -> dict[str, Any]:
         os.kill(os.getpid(), signal.SIGKILL)
     if provider == "exits":
         sys.exit(7)
+    if provider == "says_too_much":
+        return {"text": "x" * 262_144}
     if provider == "hangs":
         time.sleep(60)  # the function's timeout is 2 s
     return {"provider": provider, "item": event.get("item"), "version": VERSION}
