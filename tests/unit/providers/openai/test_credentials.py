@@ -106,7 +106,8 @@ def test_providers_are_listed_without_loading_a_client() -> None:
         "import sys; from intake.providers.remote import remote_providers; from intake.settings import Settings;"
         "providers = remote_providers(Settings.model_validate({})); assert len(providers) == 5;"
         "assert all(provider.missing() for provider in providers);"
-        "heavy = {'openai', 'httpx2', 'boto3', 'numpy', 'aws_lambda_powertools'}; print(sorted(heavy & set(sys.modules)))"
+        "heavy = {'openai', 'httpx2', 'boto3', 'numpy', 'aws_lambda_powertools'};"
+        "print(sorted(heavy & set(sys.modules)))"
     )
 
     done = subprocess.run(
