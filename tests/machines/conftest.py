@@ -1,0 +1,80 @@
+"""The real machines with the real handlers on the embedded AWS, and doubles on the wire where providers would be."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+
+from intake.clock import SystemClock
+from intake.gateway.breaker import BreakerPolicy
+from intake.gateway.budget import Budget, Limits
+from intake.providers.ports import Capability
+from intake.storage.gateway import DynamoDBCircuitStore, DynamoDBLedger
+from tests.doubles.control import Control
+from tests.doubles.openai_server import running
+from tests.support.stack import RunningStack, running_stack
+
+OPENAI_KEY = "sk-openai"
+FLASH_KEY = "flash-key"
+DAILY_LIMIT = Limits(microusd_per_day=5_000_000, requests_per_hour=1_000)
+
+
+@dataclass
+class Machines:
+    """A stack in the mode ``real`` and the double that answers for OpenAI and for Flash."""
+
+    stack: RunningStack
+    double: Control
+
+    def post(self, text: str, **more: Any) -> Any:
+        return self.stack.api.post("/v1/inputs", json={"text": text, "source_language": "es", **more})
+
+    def calls(self, key: str) -> int:
+        count: int = self.double.counts()["by_key"].get(key, 0)
+        return count
+
+    @property
+    def circuits(self) -> DynamoDBCircuitStore:
+        return DynamoDBCircuitStore(self.stack.client("dynamodb"), self.stack.outputs["GatewayTable"])
+
+    @property
+    def budget(self) -> Budget:
+        ledger = DynamoDBLedger(self.stack.client("dynamodb"), self.stack.outputs["GatewayTable"])
+        return Budget(ledger, SystemClock(), DAILY_LIMIT)
+
+    def open_circuit(self, capability: Capability, provider: str) -> None:
+        for _ in range(BreakerPolicy().threshold):
+            self.circuits.add_failure(capability, provider, "TransientError", SystemClock().now(), None)
+
+    def close_circuits(self) -> None:
+        for capability in (Capability.TRANSLATE, Capability.COMPLETE, Capability.EMBED):
+            for provider in ("openai", "flash"):
+                seen = self.circuits.read(capability, provider)
+                if seen.failures:
+                    self.circuits.forget_failures(capability, provider, seen)
+
+
+@pytest.fixture(scope="session")
+def _running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Machines]:
+    with running() as double:
+        variables = {
+            "OPENAI_API_KEY": OPENAI_KEY,
+            "OPENAI_BASE_URL": double.openai_base_url,
+            "FLASH_API_KEY": FLASH_KEY,
+            "FLASH_BASE_URL": double.flash_base_url,
+            "INTAKE_BUDGET_REQUESTS_PER_HOUR": str(DAILY_LIMIT.requests_per_hour),
+        }
+        with running_stack(tmp_path_factory.mktemp("machines"), "real", variables) as stack:
+            yield Machines(stack, double)
+
+
+@pytest.fixture
+def machines(_running: Machines) -> Iterator[Machines]:
+    """Return the running machines with every circuit closed and no failure ordered."""
+    _running.double.reset()
+    _running.close_circuits()
+    yield _running
+    _running.double.clear_faults()
