@@ -44,15 +44,24 @@ class Import:
     place: str
 
 
+def running_nodes(tree: ast.AST) -> Iterator[ast.AST]:
+    """Yield the nodes of a tree but those below ``if TYPE_CHECKING:``, which never run."""
+    yield tree
+    for child in ast.iter_child_nodes(tree):
+        if isinstance(child, ast.If) and ast.unparse(child.test) in {"TYPE_CHECKING", "typing.TYPE_CHECKING"}:
+            continue
+        yield from running_nodes(child)
+
+
 def imports(path: Path, package: str = "") -> Iterator[Import]:
-    """Yield every module that a source imports, at its top or inside a function.
+    """Yield every module that a source imports, at its top or inside a function, but for its types alone.
 
     Parameters
     ----------
     package
         Dotted name of the source's package, which relative imports start from.
     """
-    for node in ast.walk(parsed(path)):
+    for node in running_nodes(parsed(path)):
         place = f"{shown(path)}:{getattr(node, 'lineno', 0)}"
         if isinstance(node, ast.Import):
             yield from (Import(alias.name, place) for alias in node.names)
