@@ -1,0 +1,115 @@
+"""What every remote provider keeps to, whatever its service and capability."""
+
+from __future__ import annotations
+
+import pickle
+from collections.abc import Iterator
+from datetime import date
+
+import pytest
+from pydantic import BaseModel
+
+from intake.gateway.prices import PUBLISHED
+from intake.providers.ports import (
+    ANSWER_TYPES,
+    AnyProvider,
+    Capability,
+    CompletionRequest,
+    EmbeddingRequest,
+    Need,
+    ProviderKind,
+    TranslationRequest,
+)
+from intake.providers.remote import remote_providers
+from intake.settings import Settings
+from tests.doubles.openai_server import running
+
+TODAY = date(2026, 11, 20)
+REQUESTS: dict[Capability, BaseModel] = {
+    Capability.TRANSLATE: TranslationRequest(
+        text="Mi número es [PHONE_1]. ¿Cubre mi póliza el robo? 保険 🚗", source_language="es", target_language="en"
+    ),
+    Capability.COMPLETE: CompletionRequest(
+        task="classify",
+        prompt_version="1",
+        instructions="Say what the text is about.",
+        data={"text": "I want to file a claim", "history": ["Hello"]},
+        answer_schema={
+            "type": "object",
+            "properties": {"intent": {"type": "string", "enum": ["claim", "other"]}},
+            "required": ["intent"],
+            "additionalProperties": False,
+        },
+        max_output_tokens=200,
+    ),
+    Capability.EMBED: EmbeddingRequest(texts=("water damage", "dental benefits"), is_query=True),
+}
+NAMES = [f"{provider.name}-{provider.capability}" for provider in remote_providers(Settings.model_validate({}))]
+
+
+@pytest.fixture(scope="module")
+def providers() -> Iterator[dict[str, AnyProvider]]:
+    with running() as double:
+        settings = Settings.model_validate(
+            {
+                "OPENAI_API_KEY": "sk-openai",
+                "OPENAI_BASE_URL": double.openai_base_url,
+                "FLASH_API_KEY": "key-flash",
+                "FLASH_BASE_URL": double.flash_base_url,
+            }
+        )
+        yield {f"{provider.name}-{provider.capability}": provider for provider in remote_providers(settings)}
+
+
+@pytest.fixture(params=NAMES)
+def provider(request: pytest.FixtureRequest, providers: dict[str, AnyProvider]) -> AnyProvider:
+    return providers[request.param]
+
+
+def test_it_says_what_it_is(provider: AnyProvider) -> None:
+    assert provider.kind is ProviderKind.REMOTE
+    assert provider.name.isidentifier()
+    assert provider.model
+    assert provider.version
+
+
+def test_it_is_ready_with_a_key_and_says_what_is_missing_without(provider: AnyProvider) -> None:
+    assert provider.missing() is None
+    keyless = {(each.name, each.capability): each for each in remote_providers(Settings.model_validate({}))}
+    assert "_API_KEY" in (keyless[provider.name, provider.capability].missing() or "")
+
+
+def test_it_takes_any_pair_of_languages(provider: AnyProvider) -> None:
+    assert provider.obstacle(Need(source_language="am", target_language="my", size=5_000)) is None
+
+
+def test_its_answer_is_of_its_capability_and_survives_the_cache(provider: AnyProvider) -> None:
+    value = provider.call(REQUESTS[provider.capability]).value
+
+    answer_type = ANSWER_TYPES[provider.capability]
+    assert type(value) is answer_type
+    assert answer_type.model_validate_json(value.model_dump_json()) == value
+
+
+def test_the_same_request_has_the_same_answer_and_is_left_as_it_was(provider: AnyProvider) -> None:
+    request = REQUESTS[provider.capability]
+    before = pickle.dumps(request.model_dump())
+
+    assert provider.call(request) == provider.call(request)
+    assert pickle.dumps(request.model_dump()) == before
+
+
+def test_what_it_bills_is_never_more_than_it_said(provider: AnyProvider) -> None:
+    request = REQUESTS[provider.capability]
+
+    usage, largest = provider.call(request).usage, provider.largest_usage(request)
+
+    for unit in type(usage).model_fields:
+        assert 0 <= getattr(usage, unit) <= getattr(largest, unit)
+    assert usage.input_tokens > 0
+
+
+def test_its_default_model_has_a_price(provider: AnyProvider) -> None:
+    prices = [price for price in PUBLISHED if (price.provider, price.model) == (provider.name, provider.model)]
+
+    assert any(price.effective <= TODAY for price in prices)
