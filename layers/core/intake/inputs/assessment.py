@@ -1,0 +1,49 @@
+"""Stage Assess: how far the English can be trusted, and what the member wants."""
+
+from __future__ import annotations
+
+from intake.clock import Clock
+from intake.errors import ConflictError
+from intake.inputs.commands import StageCommand, Stopwatch
+from intake.inputs.intent import intent_of
+from intake.inputs.languages import primary
+from intake.inputs.model import Assessment, Input, Quality, Stage
+from intake.inputs.quality import assess_translation, quality_of
+from intake.inputs.repository import InputRepository
+
+
+def assess(command: StageCommand, *, inputs: InputRepository, clock: Clock) -> Assessment:
+    """Measure quality and intent of one input's English, and keep both."""
+    watch = Stopwatch(clock)
+    record = inputs.get(command.tenant, command.input_id)
+    if record.assess is not None:
+        return record.assess
+    if record.sanitize is None:
+        raise ConflictError("The input has no clean text to assess yet.")
+    quality = _quality(record)
+    result = Assessment(quality=quality, intent=intent_of(record.sanitize.text), duration_ms=watch.ms())
+    return inputs.keep(command.tenant, command.input_id, Stage.ASSESS, result)
+
+
+def _quality(record: Input) -> Quality:
+    translation = record.translation
+    measured = assess_translation(
+        record.text or "",
+        primary(record.source_language or ""),
+        record.english or "",
+        untranslated=translation.untranslated if translation else (),
+        provider_confidence=translation.confidence if translation else None,
+        transcription_confidence=record.transcribe.confidence if record.transcribe else None,
+    )
+    return quality_of(measured.components, _reasons_beside_translation(record))
+
+
+def _reasons_beside_translation(record: Input) -> list[str]:
+    """Say what a person should look at besides the translation itself."""
+    reasons = []
+    if record.sanitize and record.sanitize.injection_signals:
+        reasons.append(f"The text may try to instruct a model ({', '.join(record.sanitize.injection_signals)}).")
+    detected = record.detect_language
+    if detected and detected.declared and any(note.startswith("Declared") for note in detected.notes):
+        reasons.append("The declared language and the text disagree.")
+    return reasons

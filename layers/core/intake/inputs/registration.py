@@ -1,0 +1,137 @@
+"""Stage RegisterUpload: a file dropped under ``uploads/<tenant>/`` becomes an input, once."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from intake.clock import Clock
+from intake.errors import ConflictError, FieldError, UnsupportedInputError
+from intake.ids import derived_id, is_tenant
+from intake.inputs.acceptance import (
+    AUDIO_TYPES,
+    MAX_CHARACTERS,
+    RETENTION,
+    InputRequest,
+    accept_audio,
+    accept_text,
+)
+from intake.inputs.languages import AUTO
+from intake.inputs.model import AudioSource, Input, InputError, Status
+from intake.inputs.ports import ObjectReader
+from intake.inputs.repository import InputRepository
+
+_TYPE_OF_SUFFIX = {suffix: media_type for media_type, suffix in AUDIO_TYPES.items()} | {"mp4": "audio/mp4"}
+_TEXT_SUFFIX = "txt"
+_BYTES_OF_A_CHARACTER = 4
+
+
+class _Bucket(BaseModel):
+    name: str
+
+
+class _Object(BaseModel):
+    key: str
+    etag: str
+    size: int = Field(ge=0)
+
+
+class RegisterUploadCommand(BaseModel):
+    """The ``detail`` of the event "Object Created" of S3, as EventBridge brings it; ``size`` in bytes."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    bucket: _Bucket
+    object: _Object
+
+
+def register_upload(
+    command: RegisterUploadCommand, *, inputs: InputRepository, objects: ObjectReader, clock: Clock
+) -> dict[str, Any]:
+    """Make an input of an uploaded recording or text.
+
+    The id is derived from bucket, key and etag: an event delivered twice means one input, and the same name with new
+    content another.
+
+    Returns
+    -------
+    dict
+        ``{"tenant", "input_id", "has_audio"}``, the state that the other stages go on with.
+
+    Raises
+    ------
+    UnsupportedInputError
+        The file is not one that can be worked on; if its tenant is known, a failed input says so.
+    """
+    tenant, name = _owner(command.object.key)
+    input_id = derived_id("inp", command.bucket.name, command.object.key, command.object.etag)
+    try:
+        record = _accepted(command, name, tenant, input_id, objects, clock)
+    except UnsupportedInputError as problem:
+        _create_once(inputs, _rejected(tenant, input_id, problem, clock))
+        raise
+    _create_once(inputs, record)
+    return {"tenant": tenant, "input_id": input_id, "has_audio": record.audio is not None}
+
+
+def _owner(key: str) -> tuple[str, str]:
+    parts = key.split("/")
+    if len(parts) < 3 or parts[0] != "uploads" or not is_tenant(parts[1]) or not parts[-1]:
+        raise UnsupportedInputError("An upload belongs under uploads/<tenant>/<name>.")
+    return parts[1], parts[-1]
+
+
+def _accepted(
+    command: RegisterUploadCommand,
+    name: str,
+    tenant: str,
+    input_id: str,
+    objects: ObjectReader,
+    clock: Clock,
+) -> Input:
+    suffix = name.rpartition(".")[2].lower()
+    if suffix == _TEXT_SUFFIX:
+        text = _text(objects, command)
+        return accept_text(InputRequest(text=text), tenant=tenant, input_id=input_id, now=clock.now())
+    audio = AudioSource(
+        bucket=command.bucket.name,
+        key=command.object.key,
+        media_type=_TYPE_OF_SUFFIX.get(suffix, "unknown"),
+        size=command.object.size,
+    )
+    return accept_audio(audio, tenant=tenant, input_id=input_id, now=clock.now())
+
+
+def _text(objects: ObjectReader, command: RegisterUploadCommand) -> str:
+    size = command.object.size
+    if size > MAX_CHARACTERS * _BYTES_OF_A_CHARACTER:
+        message = f"The file has {size:,} bytes; a text may have {MAX_CHARACTERS:,} characters. Send it in parts."
+        raise UnsupportedInputError(message, errors=(FieldError(field="text", message=message),))
+    try:
+        return objects.get(command.bucket.name, command.object.key).decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        message = "The file is not text in UTF-8. Save it as UTF-8, and send it again."
+        raise UnsupportedInputError(message, errors=(FieldError(field="text", message=message),)) from error
+
+
+def _rejected(tenant: str, input_id: str, problem: UnsupportedInputError, clock: Clock) -> Input:
+    now = clock.now()
+    return Input(
+        tenant=tenant,
+        id=input_id,
+        status=Status.FAILED,
+        created_at=now,
+        expires_at=now + RETENTION,
+        declared_language=AUTO,
+        target_language="en",
+        failure=InputError(error=type(problem).__name__, detail=problem.detail, errors=problem.errors, failed_at=now),
+    )
+
+
+def _create_once(inputs: InputRepository, record: Input) -> None:
+    try:
+        inputs.create(record)
+    except ConflictError:
+        # The event came twice: the input that the first one made goes on.
+        return

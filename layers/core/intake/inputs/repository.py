@@ -1,0 +1,96 @@
+"""Where inputs are kept: the port that storage implements."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol, TypeVar
+
+from intake.inputs.model import Input, InputError, Stage, StageResult, Status
+
+ResultT = TypeVar("ResultT", bound=StageResult)
+
+
+@dataclass(frozen=True)
+class InputSummary:
+    """One line of a list: no text."""
+
+    id: str
+    status: Status
+    created_at: datetime
+    declared_language: str
+    target_language: str
+    spoken: bool
+
+
+@dataclass(frozen=True)
+class InputPage:
+    """Some inputs, newest first; ``cursor`` gets the next page, and is None at the end."""
+
+    items: tuple[InputSummary, ...]
+    cursor: str | None
+
+
+class InputRepository(Protocol):
+    """Inputs by tenant and id. No method reaches another tenant's."""
+
+    def create(self, record: Input) -> None:
+        """Store a new input.
+
+        Raises
+        ------
+        ConflictError
+            The tenant has an input with this id already; it is left as it is.
+        """
+        ...
+
+    def get(self, tenant: str, input_id: str) -> Input:
+        """Return an input as last written, never an older state of it.
+
+        Raises
+        ------
+        NotFoundError
+            The tenant has no such input, or it has expired.
+        """
+        ...
+
+    def keep(self, tenant: str, input_id: str, stage: Stage, result: ResultT) -> ResultT:
+        """Add a stage's result to its input, and return the result that stands: the first one that was kept.
+
+        A stage that runs twice, even at the same time, therefore goes on with one result.
+        The input becomes ``processing``, or ``completed`` by the result of `Stage.RECORD`.
+
+        Raises
+        ------
+        NotFoundError
+            The tenant has no such input.
+        """
+        ...
+
+    def fail(self, tenant: str, input_id: str, error: InputError) -> None:
+        """Mark an input as failed; one that is completed stays so.
+
+        Raises
+        ------
+        NotFoundError
+            The tenant has no such input.
+        """
+        ...
+
+    def list(self, tenant: str, *, limit: int, cursor: str | None = None) -> InputPage:
+        """Return a page of the tenant's inputs, newest first; a new one may be missing for a moment.
+
+        Raises
+        ------
+        UnsupportedInputError
+            The cursor is not one that this tenant was given.
+        """
+        ...
+
+    def put_vault(self, tenant: str, input_id: str, secrets: dict[str, str], expires_at: datetime) -> None:
+        """Keep what placeholders of an input stand for, apart from the input itself."""
+        ...
+
+    def get_vault(self, tenant: str, input_id: str) -> dict[str, str]:
+        """Return what placeholders of an input stand for; nothing, where nothing was masked."""
+        ...

@@ -1,0 +1,53 @@
+"""Answering an identical input without a run: what may be answered from the cache, for how long, and how it is told."""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime, timedelta
+from typing import Any
+
+from intake.inputs.model import Input, QualityLevel, Status
+from intake.inputs.ports import ResultCache
+from intake.inputs.presentation import as_public
+
+# The surer the answer, the longer it stands. What is not listed is never reused: a poor answer deserves another try.
+_LIFETIME = {
+    QualityLevel.EXCELLENT: timedelta(days=7),
+    QualityLevel.GOOD: timedelta(days=1),
+    QualityLevel.FAIR: timedelta(hours=1),
+}
+
+
+def lifetime(record: Input) -> timedelta | None:
+    """Say for how long an answer may be given again, or None if never.
+
+    Only completed answers made by the first choice of every route are reused: a degraded one would outlive the outage
+    that caused it, and one that a person has to review must be reviewed each time.
+    """
+    if record.status is not Status.COMPLETED or record.record is None or record.assess is None:
+        return None
+    if record.fingerprint is None or record.record.degraded or record.assess.quality.requires_human_review:
+        return None
+    return _LIFETIME.get(record.assess.quality.level)
+
+
+def remember(record: Input, results: ResultCache, *, now: datetime) -> None:
+    """Store the answer for identical inputs, if it may be reused; never beyond the life of the input itself."""
+    lasting = lifetime(record)
+    if lasting is None or record.fingerprint is None:
+        return
+    answer = json.dumps(as_public(record), ensure_ascii=False)
+    results.put(record.tenant, record.fingerprint, answer, min(now + lasting, record.expires_at))
+
+
+def recall(tenant: str, fingerprint: str, results: ResultCache) -> dict[str, Any] | None:
+    """Return the public answer to an identical input, or None.
+
+    It is the earlier input's answer under the earlier input's id, marked as a cache hit that cost nothing and took no
+    stage any time.
+    """
+    stored = results.get(tenant, fingerprint)
+    if stored is None:
+        return None
+    answer: dict[str, Any] = json.loads(stored)
+    return answer | {"cache": "hit", "cost_microusd": 0, "timings_ms": {}}

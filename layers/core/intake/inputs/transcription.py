@@ -1,0 +1,66 @@
+"""Stage Transcribe: speech written down by one provider."""
+
+from __future__ import annotations
+
+from intake.clock import Clock
+from intake.errors import ConflictError, FieldError, UnsupportedInputError
+from intake.inputs.commands import ProviderCommand, Stopwatch
+from intake.inputs.failure import rejections_recorded
+from intake.inputs.languages import primary
+from intake.inputs.model import Stage, Transcription
+from intake.inputs.ports import Caller, ObjectReader
+from intake.inputs.repository import InputRepository
+from intake.providers.ports import Capability, Transcript, TranscriptionRequest
+
+# The record holds a text up to four times, in up to three bytes a character, and an item of its table 400 KB.
+MAX_TRANSCRIPT_CHARACTERS = 30_000
+
+
+def transcribe(
+    command: ProviderCommand, *, gateway: Caller, inputs: InputRepository, objects: ObjectReader, clock: Clock
+) -> Transcription:
+    """Write down the recording of one input with the named provider.
+
+    Raises
+    ------
+    UnsupportedInputError
+        No speech is heard, or more than is worked on at once.
+    ProviderError
+        The provider gave no answer.
+    """
+    watch = Stopwatch(clock)
+    record = inputs.get(command.tenant, command.input_id)
+    if record.transcribe is not None:
+        return record.transcribe
+    if record.audio is None:
+        raise ConflictError("The input has no recording to write down.")
+    with rejections_recorded(inputs, command.tenant, command.input_id, clock):
+        request = TranscriptionRequest(
+            audio=objects.get(record.audio.bucket, record.audio.key),
+            media_type=record.audio.media_type,
+            language=primary(record.source_language) if record.source_language else None,
+        )
+        outcome = gateway.call(Capability.TRANSCRIBE, command.provider, request, tenant=command.tenant)
+        heard: Transcript = outcome.value
+        _raise_for(heard.text)
+    result = Transcription(
+        **command.provenance(outcome),
+        text=heard.text.strip(),
+        language=heard.language,
+        confidence=heard.confidence,
+        duration_seconds=heard.duration_seconds,
+        duration_ms=watch.ms(),
+    )
+    return inputs.keep(command.tenant, command.input_id, Stage.TRANSCRIBE, result)
+
+
+def _raise_for(text: str) -> None:
+    if not any(character.isalpha() for character in text):
+        message = "No speech was heard in the recording. Speak closer to the microphone, and record again."
+        raise UnsupportedInputError(message, errors=(FieldError(field="audio", message=message),))
+    if len(text) > MAX_TRANSCRIPT_CHARACTERS:
+        message = (
+            f"The recording holds {len(text):,} characters of speech; {MAX_TRANSCRIPT_CHARACTERS:,} are allowed. "
+            "Send it in parts."
+        )
+        raise UnsupportedInputError(message, errors=(FieldError(field="audio", message=message),))

@@ -1,0 +1,54 @@
+"""Stage Translate: the text in the target language, by one provider.
+
+Personal data is masked here too: an address or a card number needs no translation, a provider has no need to know it,
+and an engine that would garble it cannot.
+"""
+
+from __future__ import annotations
+
+from intake.clock import Clock
+from intake.errors import ConflictError, ProviderRefusedError
+from intake.inputs import facts
+from intake.inputs.commands import ProviderCommand, Stopwatch
+from intake.inputs.languages import primary
+from intake.inputs.masking import mask, restore
+from intake.inputs.model import Stage, TranslationResult
+from intake.inputs.ports import Caller
+from intake.inputs.repository import InputRepository
+from intake.providers.ports import Capability, TranslationRequest
+
+
+def translate(command: ProviderCommand, *, gateway: Caller, inputs: InputRepository, clock: Clock) -> TranslationResult:
+    """Translate the stored text of one input with the named provider.
+
+    Raises
+    ------
+    ProviderRefusedError
+        The provider will not translate this text, or lost a placeholder of personal data; the next provider may.
+    ProviderError
+        The provider gave no answer.
+    """
+    watch = Stopwatch(clock)
+    record = inputs.get(command.tenant, command.input_id)
+    if record.translate is not None:
+        return record.translate
+    if record.text is None or record.source_language is None:
+        raise ConflictError("The input has no text in a known language to translate yet.")
+    masked = mask([record.text])
+    request = TranslationRequest(
+        text=masked.texts[0],
+        source_language=primary(record.source_language),
+        target_language=record.target_language,
+    )
+    outcome = gateway.call(Capability.TRANSLATE, command.provider, request, tenant=command.tenant)
+    translated = outcome.value.text
+    if masked.secrets.keys() - facts.placeholders(translated).keys():
+        raise ProviderRefusedError(f"The answer of {command.provider} was refused: it lost masked personal data.")
+    result = TranslationResult(
+        **command.provenance(outcome),
+        text=restore(translated, masked.secrets),
+        confidence=outcome.value.confidence,
+        untranslated=tuple(word for word in outcome.value.untranslated if not word.strip("[]").isupper()),
+        duration_ms=watch.ms(),
+    )
+    return inputs.keep(command.tenant, command.input_id, Stage.TRANSLATE, result)
