@@ -33,7 +33,8 @@ def to_samples(audio: bytes, *, longest_seconds: float, finder: ProgramFinder) -
         ffmpeg = finder("ffmpeg")
         if ffmpeg is None:
             raise UnsupportedInputError(
-                "Only WAV of 16 kHz, mono, 16 bit can be read here: send that, or have ffmpeg installed (apt-get install ffmpeg)."
+                "Only WAV of 16 kHz, mono, 16 bit can be read here: send that, or have ffmpeg installed "
+                "(apt-get install ffmpeg)."
             )
         samples = _decode(ffmpeg, audio, longest_seconds)
     if len(samples) > longest_seconds * BYTES_PER_SECOND:
@@ -63,7 +64,7 @@ def _plain_wav(audio: bytes) -> bytes | None:
             wanted = (1, _SAMPLE_BYTES, SAMPLE_RATE)
             if (file.getnchannels(), file.getsampwidth(), file.getframerate()) != wanted:
                 return None
-            return file.readframes(file.getnframes())
+            return bytes(file.readframes(file.getnframes()))
     except (wave.Error, EOFError):
         return None
 
@@ -72,7 +73,10 @@ def _decode(ffmpeg: str, audio: bytes, longest_seconds: float) -> bytes:
     # One second more than allowed, so that too long a recording shows itself as such.
     seconds = longest_seconds + 1
     limits = Limits(
-        seconds=60, cpu_seconds=60, memory_bytes=1024 * MEBIBYTE, output_bytes=int(seconds * BYTES_PER_SECOND) + MEBIBYTE
+        seconds=60,
+        cpu_seconds=60,
+        memory_bytes=1024 * MEBIBYTE,
+        output_bytes=int(seconds * BYTES_PER_SECOND) + MEBIBYTE,
     )
     options = [
         "-nostdin", "-v", "error", "-threads", "1", "-format_whitelist", _CONTAINERS, "-protocol_whitelist", "file",
@@ -84,6 +88,7 @@ def _decode(ffmpeg: str, audio: bytes, longest_seconds: float) -> bytes:
     except ProgramError as error:
         if error.ending is Ending.FAILED:
             raise UnsupportedInputError(
-                "The audio could not be decoded: it is damaged, or not a sound file. Record it again as WAV, MP3, M4A, OGG, WebM or FLAC."
+                "The audio could not be decoded: it is damaged, or not a sound file. "
+                "Record it again as WAV, MP3, M4A, OGG, WebM or FLAC."
             ) from error
         raise error.as_provider_error("ffmpeg") from error

@@ -40,7 +40,7 @@ _LIMIT_AND_EXEC = (
     '&& shift 3 && exec "$@"'
 )
 
-# An allocator that is refused memory aborts or traps; SIGKILL that we did not send is the kernel's out-of-memory killer.
+# An allocator that is refused memory aborts or traps; SIGKILL not sent by us comes from the out-of-memory killer.
 _MEMORY_SIGNALS = frozenset({signal.SIGABRT, signal.SIGKILL, signal.SIGTRAP, signal.SIGILL})
 
 
@@ -102,7 +102,7 @@ class ProgramError(Exception):
         self.stderr = stderr
 
     def as_provider_error(self, provider: str) -> ProviderError:
-        """Classify for the state machine: time and crashes are retried, a limit or a refusal goes to the next provider."""
+        """Classify for the state machine: time and crashes are retried, anything else goes to the next provider."""
         detail = f"{provider} did not finish: {self.ending}"
         if self.ending is Ending.TIMEOUT:
             return ProviderTimeoutError(detail)
@@ -156,7 +156,9 @@ def run(
             command, stdin=source, stdout=out, stderr=err, env=variables, cwd="/", start_new_session=True
         )
         in_time = _end(process, limits.seconds)
-        ending = _ending(process.returncode, in_time=in_time, output_bytes=os.fstat(out.fileno()).st_size, limits=limits)
+        ending = _ending(
+            process.returncode, in_time=in_time, output_bytes=os.fstat(out.fileno()).st_size, limits=limits
+        )
         if ending and not (ending is Ending.FAILED and process.returncode in accepted):
             err.seek(max(0, os.fstat(err.fileno()).st_size - _STDERR_KEPT))
             raise ProgramError(ending, status=process.returncode, stderr=err.read().decode(errors="replace"))

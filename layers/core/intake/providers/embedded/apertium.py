@@ -70,9 +70,7 @@ class Apertium(ProgramEngine):
         return pairs
 
     def obstacle(self, need: Need) -> str | None:
-        if missing := self.missing():
-            return missing
-        if need.source_language is None or need.target_language is None:
+        if self.missing() or need.source_language is None or need.target_language is None:
             return None
         return self._missing_pair(need.source_language, need.target_language)
 
@@ -94,7 +92,8 @@ class Apertium(ProgramEngine):
             raise UnsupportedInputError(missing)
         mode = self.pairs[primary_language(request.source_language), primary_language(request.target_language)]
         try:
-            # No -u: the marks of unknown words are the one thing apertium tells of its quality. No -n: it eats the last word.
+            # No -u: the marks of unknown words are the one thing apertium tells of its quality.
+            # No -n: it loses the last word of a text without a full stop.
             output = run(path, ["-f", "html", mode], stdin=_marked_up(text, request.glossary), limits=_LIMITS)
         except ProgramError as error:
             raise error.as_provider_error(self.name) from error
@@ -117,14 +116,21 @@ def _marked_up(text: str, glossary: Mapping[str, str]) -> bytes:
     wanted = {term.casefold(): word for term, word in glossary.items() if term.strip()}
     # The longest first: "grúa de auxilio" before "grúa".
     terms = "|".join(re.escape(term) for term in sorted(glossary, key=len, reverse=True) if term.strip())
-    pattern = re.compile(rf"(?:{_UNTRANSLATABLE})" + (rf"|(?<!\w)(?P<term>{terms})(?!\w)" if terms else ""), re.IGNORECASE)
+    pattern = re.compile(
+        rf"(?:{_UNTRANSLATABLE})" + (rf"|(?<!\w)(?P<term>{terms})(?!\w)" if terms else ""), re.IGNORECASE
+    )
 
     pieces, end = [], 0
     for match in pattern.finditer(text):
         found = match.group()
         is_term = "term" in match.groupdict() and match["term"] is not None
         kept = _in_case_of(found, wanted[found.casefold()]) if is_term else found
-        pieces += [html.escape(text[end : match.start()], quote=False), _KEEP, html.escape(kept, quote=False), _END_KEEP]
+        pieces += [
+            html.escape(text[end : match.start()], quote=False),
+            _KEEP,
+            html.escape(kept, quote=False),
+            _END_KEEP,
+        ]
         end = match.end()
     pieces.append(html.escape(text[end:], quote=False))
     return "".join(pieces).encode()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import cached_property
 
-from intake.errors import ConfigurationError, UnsupportedInputError
+from intake.errors import UnsupportedInputError
 from intake.providers.embedded import _audio
 from intake.providers.embedded._engine import ProgramEngine, primary_language
 from intake.providers.embedded._subprocess import MEBIBYTE, Limits, ProgramError, run
@@ -27,28 +27,24 @@ class EspeakNg(ProgramEngine):
 
     @cached_property
     def voices(self) -> Mapping[str, str]:
-        """Voice of each language tag in lower case; a bare language has its most usual voice (``pt``: ``pt-br``)."""
+        """Voice of each language tag in lower case; a bare language has its most usual one (``fr``: ``fr-fr``)."""
         best: dict[str, tuple[int, str]] = {}
         for line in self.ask("--voices").splitlines()[1:]:
-            # Pty Language Age/Gender VoiceName File (other-language priority)…
-            columns = line.split(maxsplit=5)
-            if len(columns) < 5:
-                continue
-            voice = columns[1]
-            offers = [(int(columns[0]), voice.lower())]
-            for other in columns[5].strip(" ()").split(")(") if len(columns) > 5 else ():
-                language, _, priority = other.partition(" ")
-                offers.append((int(priority), language))
-            for priority, language in offers:
-                best[language] = min(best.get(language, (99, "")), (priority, voice))
-        best.setdefault("zh", best.get("cmn", (99, "")))
-        return {language: voice for language, (_, voice) in best.items() if voice}
+            # Priority, language, age/gender, name, file, and "(language priority)" of other languages it is good for.
+            priority, voice, *columns = line.split(maxsplit=5)
+            offers = [f"{voice} {priority}", *(columns[3].strip(" ()").split(")(") if len(columns) > 3 else ())]
+            for language, _, rank in (offer.lower().partition(" ") for offer in offers):
+                best[language] = min(best.get(language, (99, voice)), (int(rank), voice))
+        if "cmn" in best:
+            best.setdefault("zh", best["cmn"])
+        return {language: voice for language, (_, voice) in best.items()}
+
+    def missing(self) -> str | None:
+        return super().missing() or (_NO_FFMPEG if self._find("ffmpeg") is None else None)
 
     def obstacle(self, need: Need) -> str | None:
-        if missing := self.missing():
-            return missing
-        if self._find("ffmpeg") is None:
-            return _NO_FFMPEG
+        if self.missing():
+            return None
         language = need.target_language or need.source_language
         return f"espeak-ng has no voice for {language}" if language and self._voice(language) is None else None
 
@@ -65,8 +61,6 @@ class EspeakNg(ProgramEngine):
             An engine took too long, met a limit, or crashed.
         """
         path = self.path()
-        if self._find("ffmpeg") is None:
-            raise ConfigurationError(_NO_FFMPEG)
         voice = self._voice(request.voice or request.language)
         if voice is None:
             raise UnsupportedInputError(f"espeak-ng has no voice for {request.voice or request.language}")
@@ -74,11 +68,15 @@ class EspeakNg(ProgramEngine):
             raise UnsupportedInputError("There is no text to speak.")
         try:
             # -b 1: the text is UTF-8, whatever the locale.
-            wav = run(path, ["-b", "1", "-v", voice, "--stdin", "--stdout"], stdin=request.text.encode(), limits=_LIMITS)
+            wav = run(
+                path, ["-b", "1", "-v", voice, "--stdin", "--stdout"], stdin=request.text.encode(), limits=_LIMITS
+            )
         except ProgramError as error:
             raise error.as_provider_error(self.name) from error
         samples = _audio.to_samples(wav, longest_seconds=_LONGEST_SECONDS, finder=self._find)
-        speech = Speech(audio=_audio.to_wav(samples), media_type="audio/wav", duration_seconds=_audio.seconds_of(samples))
+        speech = Speech(
+            audio=_audio.to_wav(samples), media_type="audio/wav", duration_seconds=_audio.seconds_of(samples)
+        )
         return Reply(value=speech)
 
     def _voice(self, tag: str) -> str | None:

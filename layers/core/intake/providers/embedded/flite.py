@@ -14,7 +14,19 @@ _LIMITS = Limits(seconds=30, cpu_seconds=30, memory_bytes=1024 * MEBIBYTE, outpu
 
 # flite reads ASCII; what NFKD cannot fold is written out here, or it would be skipped in silence.
 _SPOKEN = str.maketrans(
-    {"‘": "'", "’": "'", "“": '"', "”": '"', "–": ", ", "—": ", ", "€": " euros ", "£": " pounds ", "ß": "ss", "ø": "o", "æ": "ae"}
+    {
+        "‘": "'",
+        "’": "'",
+        "“": '"',
+        "”": '"',
+        "–": ", ",
+        "—": ", ",
+        "€": " euros ",
+        "£": " pounds ",
+        "ß": "ss",
+        "ø": "o",
+        "æ": "ae",
+    }
 )
 
 
@@ -31,8 +43,6 @@ class Flite(ProgramEngine):
     voices = frozenset({"slt", "rms", "awb", "kal16"})
 
     def obstacle(self, need: Need) -> str | None:
-        if missing := self.missing():
-            return missing
         language = need.target_language or need.source_language
         return f"flite speaks English only, not {language}" if language and primary_language(language) != "en" else None
 

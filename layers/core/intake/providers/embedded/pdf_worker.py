@@ -94,7 +94,9 @@ def write_pages(data: bytes, *, with_text: bool) -> None:
         else:
             characters += len(text)
             if characters > LARGEST_CHARACTERS:
-                raise RejectedError("too_large", f"The PDF holds more than {LARGEST_CHARACTERS:,} characters: split it.")
+                raise RejectedError(
+                    "too_large", f"The PDF holds more than {LARGEST_CHARACTERS:,} characters: split it."
+                )
             line |= {"text": text} if with_text else {"characters": readable_characters(text)}
         _write(line)
 
@@ -105,7 +107,7 @@ def readable_characters(text: str) -> int:
 
 
 def write_picture(data: bytes, *, number: int, dpi: int, largest_pixels: int) -> None:
-    """Write page ``number`` as a grey PGM picture of at most ``largest_pixels``, at ``dpi`` or as near as they allow."""
+    """Write a page as a grey PGM picture of at most ``largest_pixels``, at ``dpi`` or as near as they allow."""
     document = open_document(data)
     width, height = document.get_page_size(number - 1)
     # Before rendering: a page may claim 200 × 200 inches, and would be given 1.6 gigapixels.

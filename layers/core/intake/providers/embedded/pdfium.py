@@ -6,13 +6,12 @@ import json
 import re
 from collections import Counter
 from collections.abc import Iterator
-from importlib import metadata, util
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict
 
 from intake.errors import ConfigurationError, DocumentRejectedError, UnsupportedInputError
-from intake.providers.embedded._engine import Engine
+from intake.providers.embedded._engine import Engine, installed_package, package_version
 from intake.providers.embedded._subprocess import MEBIBYTE, Ending, Limits, ProgramError, run_worker
 from intake.providers.ports import Capability, Need, ParsedDocument, ParsedPage, ParseRequest, ProviderKind, Reply
 
@@ -80,11 +79,12 @@ class Pdfium(Engine):
     model = "pdfium"
 
     def engine_version(self) -> str | None:
-        return f"pypdfium2 {metadata.version('pypdfium2')}" if util.find_spec("pypdfium2") else None
+        return package_version("pypdfium2")
+
+    def missing(self) -> str | None:
+        return None if installed_package("pypdfium2") else _MISSING
 
     def obstacle(self, need: Need) -> str | None:
-        if util.find_spec("pypdfium2") is None:
-            return _MISSING
         if need.media_type not in {None, PDF}:
             return f"pdfium reads {PDF} only, not {need.media_type}"
         return None if need.has_text_layer else _NO_TEXT_LAYER
@@ -118,10 +118,13 @@ def reject_or_raise(error: ProgramError, *, engine: str) -> DocumentRejectedErro
     """
     if error.ending.is_resource_limit:
         return DocumentRejectedError(
-            f"The document was rejected as unsafe to read: {error.ending}. Print it to a new PDF and upload that.", code="bomb"
+            f"The document was rejected as unsafe to read: {error.ending}. Print it to a new PDF and upload that.",
+            code="bomb",
         )
     if error.ending is Ending.CRASH:
-        return DocumentRejectedError("The document is damaged: it makes its reader crash. Export it again.", code="damaged")
+        return DocumentRejectedError(
+            "The document is damaged: it makes its reader crash. Export it again.", code="damaged"
+        )
     raise error.as_provider_error(engine) from error
 
 
@@ -132,7 +135,7 @@ def rejection(line: dict[str, Any]) -> DocumentRejectedError | None:
 
 def _lines(command: str, document: bytes) -> Iterator[dict[str, Any]]:
     """Run the worker and give its lines about pages."""
-    if util.find_spec("pypdfium2") is None:
+    if not installed_package("pypdfium2"):
         raise ConfigurationError(_MISSING)
     try:
         output = run_worker(_WORKER, [command], limits=LIMITS, stdin=document)

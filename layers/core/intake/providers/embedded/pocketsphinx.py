@@ -1,15 +1,24 @@
-"""English speech to text by pocketsphinx, offline. Real callers see 30 % of wrong words or more (docs/embedded-engines.md)."""
+"""English speech to text by pocketsphinx, offline.
+
+Of real callers' words 30 % or more come out wrong (docs/embedded-engines.md).
+"""
 
 from __future__ import annotations
 
 import json
-from importlib import metadata, util
 from statistics import fmean
 
-from intake.errors import ConfigurationError, UnsupportedInputError
+from intake.errors import UnsupportedInputError
 from intake.providers.embedded import _audio
-from intake.providers.embedded._engine import Engine, primary_language
-from intake.providers.embedded._subprocess import MEBIBYTE, Limits, ProgramError, ProgramFinder, find_program, run_worker
+from intake.providers.embedded._engine import Engine, installed_package, package_version, primary_language
+from intake.providers.embedded._subprocess import (
+    MEBIBYTE,
+    Limits,
+    ProgramError,
+    ProgramFinder,
+    find_program,
+    run_worker,
+)
 from intake.providers.ports import Capability, Need, Reply, Transcript, TranscriptionRequest
 
 _WORKER = "intake.providers.embedded.speech_worker"
@@ -39,11 +48,12 @@ class Pocketsphinx(Engine):
         self._find = finder
 
     def engine_version(self) -> str | None:
-        return f"pocketsphinx {metadata.version('pocketsphinx')}" if util.find_spec("pocketsphinx") else None
+        return package_version("pocketsphinx")
+
+    def missing(self) -> str | None:
+        return None if installed_package("pocketsphinx") else _MISSING
 
     def obstacle(self, need: Need) -> str | None:
-        if util.find_spec("pocketsphinx") is None:
-            return _MISSING
         if need.source_language and primary_language(need.source_language) != "en":
             return f"pocketsphinx hears English only, not {need.source_language}"
         return None
@@ -60,8 +70,9 @@ class Pocketsphinx(Engine):
         ProviderTimeoutError, ProviderRefusedError, TransientError
             The recogniser took too long, met a limit, or crashed.
         """
+        self.ensure_installed()
         if obstacle := self.obstacle(Need(source_language=request.language)):
-            raise ConfigurationError(obstacle) if obstacle == _MISSING else UnsupportedInputError(obstacle)
+            raise UnsupportedInputError(obstacle)
         samples = _audio.to_samples(request.audio, longest_seconds=_LONGEST_SECONDS, finder=self._find)
         duration = _audio.seconds_of(samples)
         # It needs a third of the audio's length on a quick machine; three times that on one with other work.

@@ -5,11 +5,9 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from functools import cached_property
 
 from intake.errors import (
-    ConfigurationError,
     DocumentRejectedError,
     IntakeError,
     ProviderRefusedError,
@@ -91,11 +89,9 @@ class Tesseract(ProgramEngine):
         return frozenset(self.ask("--list-langs").splitlines()[1:]) - {"osd"}
 
     def obstacle(self, need: Need) -> str | None:
-        if missing := self.missing():
-            return missing
         if need.media_type is not None and need.media_type not in {PDF, *IMAGES}:
             return f"tesseract reads PDF, PNG, JPEG and TIFF, not {need.media_type}"
-        return self._missing_language(need.source_language or "en")
+        return None if self.missing() else self._missing_language(need.source_language or "en")
 
     def call(self, request: ParseRequest) -> Reply[ParsedDocument]:
         """Read a document page by page; a page that fails is kept with its error.
@@ -119,6 +115,9 @@ class Tesseract(ProgramEngine):
         deadline = self._monotonic() + self._seconds
         pages = _count(request)
         data = _data(request.language or "en")
+
+        # Imported here: only one of the functions that know this adapter ever reads a scan.
+        from concurrent.futures import ThreadPoolExecutor
 
         def read(number: int) -> ParsedPage:
             if self._monotonic() > deadline:
