@@ -1,0 +1,108 @@
+"""The ends of a document: complete, or failed with a reason."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict
+
+from intake import errors
+from intake.clock import Clock
+from intake.documents.model import Document, DocumentError, Stage, StageRecord, Status
+from intake.documents.progress import StageClock, StageCommand, move
+from intake.documents.repository import DocumentRepository
+from intake.documents.validation import ValidateCommand
+
+_UNEXPECTED = "Something went wrong in Intake. The file is kept, and the document can be processed again."
+_TIMEOUT = "A step took longer than it may. The file is kept, and the document can be processed again."
+_STATES_TIMEOUT = "States.Timeout"
+
+
+class ProviderFailure(BaseModel):
+    """One provider that was tried in vain. ``error`` is the class name of its last error."""
+
+    model_config = ConfigDict(frozen=True)
+
+    provider: str
+    error: str
+
+
+class RecordFailureCommand(ValidateCommand):
+    """Names the document as `ValidateCommand` does, for its very first stage may be the one that failed.
+
+    ``error`` and ``cause`` are what Step Functions caught: a class name, and Lambda's JSON of the exception.
+    """
+
+    error: str
+    cause: str = ""
+    failures: tuple[ProviderFailure, ...] = ()
+    stage: Stage | None = None
+
+
+def finish(command: StageCommand, *, documents: DocumentRepository, clock: Clock) -> dict[str, Any]:
+    """Mark an indexed document as complete."""
+    timer = StageClock(clock)
+    document = documents.get(command.tenant, command.document_id)
+    if not document.has_reached(Status.COMPLETE):
+        record = StageRecord(stage=Status.COMPLETE, at=timer.now(), attempts=command.attempt)
+        document = move(documents, document, record)
+    return {**_result(document), "chunks": document.chunks, "cost_microusd": document.cost_microusd}
+
+
+def record_failure(command: RecordFailureCommand, *, documents: DocumentRepository, clock: Clock) -> dict[str, Any]:
+    """Record where and why a document failed; one that has come to an end stays as it is.
+
+    Only the words of our own errors are recorded: the message of any other exception may quote the document.
+    """
+    timer = StageClock(clock)
+    document = command.document(documents, clock)
+    stage = document.next_stage
+    if stage is None:
+        return _result(document)
+    if command.stage is Stage.FINISH and stage is Stage.INDEX:
+        stage = Stage.FINISH
+    error = DocumentError(stage=stage, code=_code(command.error), message=_message(command))
+    is_callers = _is_own(command.error, errors.UnsupportedInputError)
+    status = Status.REJECTED if is_callers and stage in _REJECTING else Status(f"failed_{stage}")
+    record = StageRecord(stage=status, at=timer.now(), note=command.error)
+    return _result(move(documents, document, record, error=error))
+
+
+_REJECTING = frozenset({Stage.VALIDATE, Stage.PARSE, Stage.VALIDATE_PARSE})
+"""Where an error of the caller's means that the file is at fault."""
+
+
+def _result(document: Document) -> dict[str, Any]:
+    return {"tenant": document.tenant, "document_id": document.id, "status": document.status.value}
+
+
+def _is_own(name: str, base: type[errors.IntakeError] = errors.IntakeError) -> bool:
+    found = getattr(errors, name, None)
+    return isinstance(found, type) and issubclass(found, base)
+
+
+def _code(name: str) -> str:
+    if name == _STATES_TIMEOUT:
+        return "timeout"
+    return errors.error_slug(name).replace("-", "_") if _is_own(name) else "unexpected"
+
+
+def _message(command: RecordFailureCommand) -> str:
+    if command.error == _STATES_TIMEOUT:
+        message = _TIMEOUT
+    elif _is_own(command.error):
+        message = _error_message(command.cause) or _UNEXPECTED
+    else:
+        message = _UNEXPECTED
+    tried = "; ".join(f"{failure.provider}: {failure.error}" for failure in command.failures)
+    return f"{message} Tried: {tried}." if tried else message
+
+
+def _error_message(cause: str) -> str:
+    try:
+        content = json.loads(cause)
+    except ValueError:
+        return ""
+    message = content.get("errorMessage") if isinstance(content, dict) else None
+    return message if isinstance(message, str) else ""
