@@ -13,7 +13,7 @@ from local.deploy import DeploymentError
 from local.journal import Journal, problems
 from local.launcher import LaunchError
 from local.layout import REPOSITORY, Layout
-from local.processes import Run, end
+from local.processes import Run
 from local.seed import SeedError
 from local.settings import MODES
 from local.supervisor import Plan, Stack
@@ -126,10 +126,8 @@ def down(_: argparse.Namespace, layout: Layout) -> int:
         return 0
     if not recorded.alive():
         print("local: nothing is running; removed what a dead run left", file=sys.stderr)
-    # The supervisor first: it ends the emulator, and the emulator its workers.
-    for process in recorded.processes:
-        if end(process, grace=15.0):
-            print(f"local: the {process.name} (process {process.pid}) had to be killed", file=sys.stderr)
+    for process in recorded.end():
+        print(f"local: the {process.name} (process {process.pid}) had to be killed", file=sys.stderr)
     layout.processes.unlink(missing_ok=True)
     layout.endpoints.unlink(missing_ok=True)
     return 0
@@ -166,9 +164,8 @@ def _running(layout: Layout) -> Run | None:
     if len(recorded.alive()) == len(recorded.processes) and recorded.state != "failed":
         return recorded
     # Half of a run is no run: end the rest before another starts.
-    for process in recorded.alive():
-        end(process, grace=15.0)
-    layout.processes.unlink()
+    recorded.end()
+    layout.processes.unlink(missing_ok=True)
     return None
 
 

@@ -18,8 +18,6 @@ async def serve() -> None:
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     loop.add_signal_handler(signal.SIGTERM, stop.set)
-    # Ctrl-C reaches every process of the terminal; the supervisor decides what it means.
-    loop.add_signal_handler(signal.SIGINT, lambda: None)
 
     def watch_the_supervisor() -> None:
         # Its end of the pipe closes however it dies: no emulator is left behind.

@@ -13,6 +13,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from local.layout import ACCOUNT, REGION, REPOSITORY, Layout, environment_python
+from local.processes import EMULATOR, Process, end_group
 
 HOST = "127.0.0.1"
 PREFERRED_PORT = 4566
@@ -35,14 +36,11 @@ class Emulator:
     def __init__(self, process: subprocess.Popen[str], port: int) -> None:
         self._process = process
         self.port = port
+        self.identity = Process.of(EMULATOR, process.pid)
 
     @property
     def endpoint(self) -> str:
         return f"http://{HOST}:{self.port}"
-
-    @property
-    def pid(self) -> int:
-        return self._process.pid
 
     def exit_status(self) -> int | None:
         return self._process.poll()
@@ -55,7 +53,7 @@ class Emulator:
             return None
 
     def stop(self) -> None:
-        """Ask it to end its workers and itself, and insist after ten seconds."""
+        """Ask it to end its workers and itself, insist after ten seconds, and leave no worker behind."""
         if self._process.poll() is None:
             self._process.terminate()
             try:
@@ -63,6 +61,7 @@ class Emulator:
             except subprocess.TimeoutExpired:
                 self._process.kill()
                 self._process.wait()
+        end_group(self.identity)
 
 
 def choose_port(preferred: int | None) -> int:
@@ -106,6 +105,8 @@ def launch(layout: Layout, port: int, environment: Mapping[str, str], reported: 
             stdout=subprocess.PIPE,
             stderr=log,
             text=True,
+            # A group of its own: Ctrl-C is the supervisor's to answer, and the workers can be ended with it.
+            process_group=0,
         )
     emulator = Emulator(process, port)
     last: list[str] = []

@@ -8,9 +8,13 @@ import signal
 import subprocess
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
+
+SUPERVISOR = "supervisor"
+EMULATOR = "emulator"
 
 
 @dataclass(frozen=True)
@@ -40,6 +44,15 @@ class Run:
     state: str
     """``starting``, ``running`` or ``failed``."""
     processes: tuple[Process, ...]
+
+    def end(self) -> list[Process]:
+        """End what still runs of it; return what had to be forced."""
+        # The supervisor comes first: it ends the emulator, and the emulator its workers.
+        forced = [process for process in self.processes if end(process, grace=15.0)]
+        for process in self.processes:
+            if process.name == EMULATOR:
+                end_group(process)
+        return forced
 
     def alive(self) -> list[Process]:
         return [process for process in self.processes if process.alive()]
@@ -97,3 +110,13 @@ def end(process: Process, *, grace: float, clock: Callable[[], float] = time.mon
             return True
         time.sleep(0.02)
     return False
+
+
+def end_group(leader: Process) -> None:
+    """End what is left of a process group whose leader has ended: workers that were busy when it was killed.
+
+    No process is given the id of a group that still has members, so whoever is in it belongs to the leader.
+    """
+    if start_time(leader.pid) is None:
+        with suppress(ProcessLookupError):
+            os.killpg(leader.pid, signal.SIGKILL)

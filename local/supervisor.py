@@ -12,7 +12,7 @@ from pathlib import Path
 from local import deploy, launcher, seed, settings
 from local.journal import STARTING, Journal
 from local.layout import Layout, environment_python
-from local.processes import Process, Run, write_private
+from local.processes import SUPERVISOR, Process, Run, write_private
 from local.template import read_template
 from local.transform import localize
 
@@ -95,6 +95,7 @@ class Stack:
         if status is None:
             return True
         how = f"was killed by signal {-status}" if status < 0 else f"ended with status {status}"
+        self._emulator.stop()
         self._journal.problem(f"the emulator {how}; everything it held is lost. See {self._plan.layout.emulator_log}")
         # An endpoint at which nobody answers is worse than none.
         self._plan.layout.endpoints.unlink(missing_ok=True)
@@ -123,7 +124,7 @@ class Stack:
 
     def _record(self, state: str, *, emulator: bool = True) -> None:
         assert self._emulator is not None
-        processes = [Process.of("supervisor", os.getpid())]
+        processes = [Process.of(SUPERVISOR, os.getpid())]
         if emulator:
-            processes.append(Process.of("emulator", self._emulator.pid))
+            processes.append(self._emulator.identity)
         Run(self._emulator.port, state, tuple(processes)).save(self._plan.layout.processes)

@@ -166,7 +166,7 @@ def refuse_results_over_the_limit() -> None:
         (
             '            _add_event(execution, "TaskSucceeded", {\n',
             "            if len(json.dumps(task_result)) > _INTAKE_LARGEST_RESULT:\n"
-            "                raise _ExecutionError('States.DataLimitExceeded', 'The result is larger than 262144 bytes')\n"
+            "                raise _ExecutionError('States.DataLimitExceeded', 'The result is over 262144 bytes')\n"
             '            _add_event(execution, "TaskSucceeded", {\n',
         ),
         given={"_INTAKE_LARGEST_RESULT": LARGEST_RESULT},

@@ -8,10 +8,13 @@ import signal
 import stat
 import subprocess
 import sys
+import threading
 import time
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
+from botocore.exceptions import ConnectionClosedError
 
 from local.processes import Run, start_time
 from tests.integration.local.conftest import REPOSITORY, RunningStack, copy_of_the_application, local
@@ -100,7 +103,14 @@ def test_a_dead_emulator_is_reported_and_down_clears_it_away(tmp_path: Path) -> 
     started = local("up", f"--state-dir={state}", f"--template={application}/template.yaml", "--port=0")
     assert started.returncode == 0, started.stderr
     recorded = _recorded(state)
+    running = RunningStack(state, application)
+    worker = running.invoke("StageFunctionName", {"provider": "works"})["pid"]
+    busy = threading.Thread(target=_call_that_will_be_cut_off, args=[running], daemon=True)
+    busy.start()
+    while "provider hangs" not in (state / "logs" / "functions" / "StageFunction.log").read_text():
+        time.sleep(0.02)
     os.kill(next(process.pid for process in recorded.processes if process.name == "emulator"), signal.SIGKILL)
+    busy.join(20)
     while any(process.alive() for process in recorded.processes):
         time.sleep(0.05)
 
@@ -110,6 +120,7 @@ def test_a_dead_emulator_is_reported_and_down_clears_it_away(tmp_path: Path) -> 
     assert not (state / "local.json").exists()
     assert local("down", f"--state-dir={state}").returncode == 0
     assert not (state / "processes.json").exists()
+    assert start_time(worker) is None
 
 
 def test_no_emulator_outlives_its_supervisor(tmp_path: Path) -> None:
@@ -140,6 +151,11 @@ def test_keys_of_providers_are_kept_from_functions_of_other_modes(stack: Running
     assert recorded is not None
     emulator = next(process for process in recorded.processes if process.name == "emulator")
     assert b"sk-not-for-mock-mode" not in Path(f"/proc/{emulator.pid}/environ").read_bytes()
+
+
+def _call_that_will_be_cut_off(running: RunningStack) -> None:
+    with suppress(ConnectionClosedError):
+        running.invoke("StageFunctionName", {"provider": "hangs"})
 
 
 def _recorded(state: Path) -> Run:

@@ -15,6 +15,7 @@ VERSION = "first"
 def handler(event: dict[str, Any], _context: object) -> dict[str, Any]:
     provider = event.get("provider", "works")
     sys.stdout.write(f"provider {provider}\n")
+    sys.stdout.flush()
     if provider == "refuses":
         raise ProviderRefusedError("not this one")
     if provider == "fails_once" and _calls(event["id"]) == 1:
@@ -27,7 +28,7 @@ def handler(event: dict[str, Any], _context: object) -> dict[str, Any]:
         return {"text": "x" * 262_144}
     if provider == "hangs":
         time.sleep(60)  # the function's timeout is 2 s
-    return {"provider": provider, "item": event.get("item"), "version": VERSION}
+    return {"provider": provider, "item": event.get("item"), "version": VERSION, "pid": os.getpid()}
 
 
 def _calls(key: str) -> int:
