@@ -1,0 +1,15 @@
+"""Make an input of a file that was uploaded: state `RegisterUpload` of the input machine."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from intake.inputs.registration import RegisterUploadCommand, register_upload
+from intake.observability import lambda_handler
+from intake.runtime import services
+
+
+@lambda_handler(RegisterUploadCommand)
+def handler(command: RegisterUploadCommand) -> dict[str, Any]:
+    """Run the stage; see `intake.inputs.registration.register_upload`."""
+    return register_upload(command, inputs=services().inputs, objects=services().objects, clock=services().clock)

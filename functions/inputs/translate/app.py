@@ -1,0 +1,16 @@
+"""Translate one input with one provider: state `Translate` of the input machine."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from intake.inputs.commands import ProviderCommand
+from intake.inputs.translation import translate
+from intake.observability import lambda_handler
+from intake.runtime import services
+
+
+@lambda_handler(ProviderCommand)
+def handler(command: ProviderCommand) -> dict[str, Any]:
+    """Run the stage; see `intake.inputs.translation.translate`."""
+    return translate(command, gateway=services().gateway, inputs=services().inputs, clock=services().clock).as_state()

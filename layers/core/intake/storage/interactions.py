@@ -1,0 +1,233 @@
+"""Inputs in DynamoDB: one item an input, one attribute a stage; ``pk`` is ``<tenant>#input#<id>``.
+
+A stage costs one read and one write. Every stage's result is written on condition that it is the first one, so that a
+stage that runs twice changes nothing. The vault of masked personal data is an item of its own beside the input, which
+neither reads of the input nor the index of lists ever touch.
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+from pynamodb.attributes import BooleanAttribute, NumberAttribute, UnicodeAttribute
+from pynamodb.exceptions import GetError, PutError, PynamoDBException, QueryError, UpdateError
+from pynamodb.indexes import AllProjection, GlobalSecondaryIndex
+from pynamodb.models import Model
+
+from intake.clock import Clock, iso
+from intake.errors import ConflictError, FieldError, NotFoundError, TransientError, UnsupportedInputError
+from intake.inputs.model import Input, InputError, Stage, Status
+from intake.inputs.repository import InputPage, InputSummary, ResultT
+from intake.storage.tables import CONDITION_FAILED, bind
+
+if TYPE_CHECKING:
+    from pynamodb.expressions.update import Action
+
+_INPUT, _VAULT = "input", "vault"
+_STAGES = tuple(stage.value for stage in Stage)
+
+
+class _ByTenant(GlobalSecondaryIndex[Any]):  # type: ignore[no-untyped-call]
+    class Meta:
+        index_name = "by_tenant"
+        projection = AllProjection()
+
+    tenant = UnicodeAttribute(hash_key=True)
+    created = UnicodeAttribute(range_key=True)
+
+
+class _InputItem(Model):
+    pk = UnicodeAttribute(hash_key=True)
+    sk = UnicodeAttribute(range_key=True)
+    # Of the vault, only these are set: without tenant and created, it is in no list.
+    secrets = UnicodeAttribute(null=True)
+    expires_at = NumberAttribute()
+
+    by_tenant = _ByTenant()
+    tenant = UnicodeAttribute(null=True)
+    created = UnicodeAttribute(null=True)
+    status = UnicodeAttribute(null=True)
+    declared_language = UnicodeAttribute(null=True)
+    target_language = UnicodeAttribute(null=True)
+    spoken = BooleanAttribute(null=True)
+    accepted = UnicodeAttribute(null=True)
+    """The input as it was accepted, before any stage."""
+    failure = UnicodeAttribute(null=True)
+    plan_transcription = UnicodeAttribute(null=True)
+    transcribe = UnicodeAttribute(null=True)
+    detect_language = UnicodeAttribute(null=True)
+    plan_translation = UnicodeAttribute(null=True)
+    translate = UnicodeAttribute(null=True)
+    plan_sanitization = UnicodeAttribute(null=True)
+    sanitize = UnicodeAttribute(null=True)
+    assess = UnicodeAttribute(null=True)
+    record = UnicodeAttribute(null=True)
+
+
+class DynamoInputs:
+    """`intake.inputs.repository.InputRepository` over the interactions table."""
+
+    def __init__(self, table_name: str, clock: Clock) -> None:
+        self._items = bind(_InputItem, table_name)
+        self._clock = clock
+
+    def create(self, record: Input) -> None:
+        item = self._items(
+            _partition(record.tenant, record.id),
+            _INPUT,
+            tenant=record.tenant,
+            created=_order(record),
+            status=record.status.value,
+            declared_language=record.declared_language,
+            target_language=record.target_language,
+            spoken=record.audio is not None,
+            accepted=record.model_dump_json(exclude={*_STAGES, "status", "failure"}),
+            failure=None if record.failure is None else record.failure.model_dump_json(),
+            expires_at=int(record.expires_at.timestamp()),
+        )
+        try:
+            item.save(condition=self._items.pk.does_not_exist())
+        except PutError as error:
+            if error.cause_response_code == CONDITION_FAILED:
+                raise ConflictError(f"There is an input {record.id} already.") from error
+            raise _translated(error) from error
+
+    def get(self, tenant: str, input_id: str) -> Input:
+        try:
+            item = self._items.get(_partition(tenant, input_id), _INPUT, consistent_read=True)
+        except self._items.DoesNotExist as error:
+            raise _no_such(input_id) from error
+        except GetError as error:
+            raise _translated(error) from error
+        if item.expires_at <= self._clock.now().timestamp():
+            # The table forgets an expired item some hours late.
+            raise _no_such(input_id)
+        return _input(item)
+
+    def keep(self, tenant: str, input_id: str, stage: Stage, result: ResultT) -> ResultT:
+        attribute = getattr(self._items, stage.value)
+        status = Status.COMPLETED if stage is Stage.RECORD else Status.PROCESSING
+        actions = [attribute.set(result.model_dump_json()), self._items.status.set(status.value)]
+        first = self._items.pk.exists() & attribute.does_not_exist() & (self._items.status != Status.COMPLETED.value)
+        if self._updated(tenant, input_id, _INPUT, actions, first):
+            return result
+        kept: ResultT | None = getattr(self.get(tenant, input_id), stage.value)
+        # A completed input takes no more results; whoever still works on it goes on with its own.
+        return result if kept is None else kept
+
+    def fail(self, tenant: str, input_id: str, error: InputError) -> None:
+        actions = [
+            self._items.failure.set(error.model_dump_json()),
+            self._items.status.set(Status.FAILED.value),
+        ]
+        unfinished = self._items.pk.exists() & (self._items.status != Status.COMPLETED.value)
+        if not self._updated(tenant, input_id, _INPUT, actions, unfinished):
+            # It is completed, and stays so; or it is not there, and then this says so.
+            self.get(tenant, input_id)
+
+    def list(self, tenant: str, *, limit: int, cursor: str | None = None) -> InputPage:
+        try:
+            found = self._items.by_tenant.query(
+                tenant,
+                scan_index_forward=False,
+                limit=limit,
+                page_size=limit,
+                last_evaluated_key=None if cursor is None else _start(tenant, cursor),
+            )
+            items = tuple(_summary(item) for item in found)
+        except QueryError as error:
+            raise _translated(error) from error
+        last = found.last_evaluated_key
+        return InputPage(items, None if last is None else _cursor(last["created"]["S"]))
+
+    def put_vault(self, tenant: str, input_id: str, secrets: dict[str, str], expires_at: datetime) -> None:
+        actions = [
+            self._items.secrets.set(json.dumps(secrets, ensure_ascii=False)),
+            self._items.expires_at.set(int(expires_at.timestamp())),
+        ]
+        self._updated(tenant, input_id, _VAULT, actions, None)
+
+    def get_vault(self, tenant: str, input_id: str) -> dict[str, str]:
+        try:
+            item = self._items.get(_partition(tenant, input_id), _VAULT, consistent_read=True)
+        except self._items.DoesNotExist:
+            return {}
+        except GetError as error:
+            raise _translated(error) from error
+        secrets: dict[str, str] = json.loads(item.secrets or "{}")
+        return secrets
+
+    def _updated(self, tenant: str, input_id: str, sort_key: str, actions: Sequence[Action], condition: Any) -> bool:
+        """Apply actions to an item if its condition holds, and say whether it did."""
+        try:
+            self._items(_partition(tenant, input_id), sort_key).update(actions=actions, condition=condition)
+        except UpdateError as error:
+            if error.cause_response_code == CONDITION_FAILED:
+                return False
+            raise _translated(error) from error
+        return True
+
+
+def _partition(tenant: str, input_id: str) -> str:
+    return f"{tenant}#input#{input_id}"
+
+
+def _order(record: Input) -> str:
+    return f"{iso(record.created_at)}#{record.id}"
+
+
+def _input(item: _InputItem) -> Input:
+    fields: dict[str, Any] = json.loads(item.accepted or "{}")
+    fields["status"] = item.status
+    for name in (*_STAGES, "failure"):
+        value = getattr(item, name)
+        if value is not None:
+            fields[name] = json.loads(value)
+    return Input.model_validate(fields)
+
+
+def _summary(item: _InputItem) -> InputSummary:
+    created, _, input_id = str(item.created).partition("#")
+    return InputSummary(
+        id=input_id,
+        status=Status(item.status),
+        created_at=datetime.fromisoformat(created).astimezone(UTC),
+        declared_language=str(item.declared_language),
+        target_language=str(item.target_language),
+        spoken=bool(item.spoken),
+    )
+
+
+def _cursor(order: str) -> str:
+    return base64.urlsafe_b64encode(order.encode()).decode().rstrip("=")
+
+
+def _start(tenant: str, cursor: str) -> dict[str, dict[str, str]]:
+    """Rebuild the key to go on after; the tenant is the caller's own, whatever the cursor says."""
+    try:
+        order = base64.b64decode(cursor + "=" * (-len(cursor) % 4), altchars=b"-_", validate=True).decode()
+    except ValueError:
+        order = ""
+    created, separator, input_id = order.partition("#")
+    if not separator or not created or not input_id:
+        message = "This is no cursor of a list of inputs. Send the next_cursor of the last page, or none."
+        raise UnsupportedInputError(message, errors=(FieldError(field="cursor", message=message),))
+    return {
+        "tenant": {"S": tenant},
+        "created": {"S": order},
+        "pk": {"S": _partition(tenant, input_id)},
+        "sk": {"S": _INPUT},
+    }
+
+
+def _no_such(input_id: str) -> NotFoundError:
+    return NotFoundError(f"There is no input {input_id}.")
+
+
+def _translated(error: PynamoDBException) -> TransientError:
+    """Say a failure of the table as one that may pass: the machine retries it, and then gives up."""
+    return TransientError(f"The table of inputs answered {error.cause_response_code or 'nothing'}.")

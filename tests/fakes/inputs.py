@@ -1,0 +1,127 @@
+"""Inputs, whole answers and files in memory, under the same contract tests as the tables."""
+
+from __future__ import annotations
+
+import base64
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from intake.clock import Clock
+from intake.errors import ConflictError, FieldError, NotFoundError, UnsupportedInputError
+from intake.inputs.model import Input, InputError, Stage, Status
+from intake.inputs.repository import InputPage, InputSummary, ResultT
+from tests.fakes.clock import FakeClock
+
+
+@dataclass
+class MemoryInputs:
+    """`InputRepository` in a dictionary."""
+
+    clock: Clock = field(default_factory=FakeClock)
+    records: dict[tuple[str, str], Input] = field(default_factory=dict)
+    vaults: dict[tuple[str, str], dict[str, str]] = field(default_factory=dict)
+    writes: int = 0
+
+    def create(self, record: Input) -> None:
+        if (record.tenant, record.id) in self.records:
+            raise ConflictError(f"There is an input {record.id} already.")
+        self._put(record)
+
+    def get(self, tenant: str, input_id: str) -> Input:
+        record = self.records.get((tenant, input_id))
+        if record is None or record.expires_at <= self.clock.now():
+            raise NotFoundError(f"There is no input {input_id}.")
+        return record
+
+    def keep(self, tenant: str, input_id: str, stage: Stage, result: ResultT) -> ResultT:
+        record = self.get(tenant, input_id)
+        kept: ResultT | None = getattr(record, stage.value)
+        if kept is not None or record.status is Status.COMPLETED:
+            return result if kept is None else kept
+        status = Status.COMPLETED if stage is Stage.RECORD else Status.PROCESSING
+        self._put(record.model_copy(update={stage.value: result, "status": status}))
+        return result
+
+    def fail(self, tenant: str, input_id: str, error: InputError) -> None:
+        record = self.get(tenant, input_id)
+        if record.status is not Status.COMPLETED:
+            self._put(record.model_copy(update={"failure": error, "status": Status.FAILED}))
+
+    def list(self, tenant: str, *, limit: int, cursor: str | None = None) -> InputPage:
+        newest_first = sorted(
+            (record for (owner, _id), record in self.records.items() if owner == tenant),
+            key=_order,
+            reverse=True,
+        )
+        if cursor is not None:
+            after = _decoded(cursor)
+            newest_first = [record for record in newest_first if _order(record) < after]
+        page = newest_first[:limit]
+        more = len(newest_first) > limit
+        return InputPage(tuple(_summary(record) for record in page), _cursor(page[-1]) if more else None)
+
+    def put_vault(self, tenant: str, input_id: str, secrets: dict[str, str], expires_at: datetime) -> None:
+        self.vaults[tenant, input_id] = dict(secrets)
+
+    def get_vault(self, tenant: str, input_id: str) -> dict[str, str]:
+        return dict(self.vaults.get((tenant, input_id), {}))
+
+    def _put(self, record: Input) -> None:
+        self.writes += 1
+        self.records[record.tenant, record.id] = record
+
+
+@dataclass
+class MemoryResults:
+    """`ResultCache` in a dictionary."""
+
+    answers: dict[tuple[str, str], tuple[str, datetime]] = field(default_factory=dict)
+
+    def get(self, tenant: str, fingerprint: str) -> str | None:
+        found = self.answers.get((tenant, fingerprint))
+        return found[0] if found else None
+
+    def put(self, tenant: str, fingerprint: str, answer: str, expires_at: datetime) -> None:
+        self.answers[tenant, fingerprint] = (answer, expires_at)
+
+
+@dataclass
+class MemoryFiles:
+    """`ObjectReader` in a dictionary."""
+
+    files: dict[tuple[str, str], bytes] = field(default_factory=dict)
+
+    def get(self, bucket: str, key: str) -> bytes:
+        if (bucket, key) not in self.files:
+            raise NotFoundError(f"There is no object at {key}.")
+        return self.files[bucket, key]
+
+
+def _order(record: Input) -> tuple[str, str]:
+    return record.created_at.isoformat(), record.id
+
+
+def _cursor(record: Input) -> str:
+    return base64.urlsafe_b64encode("#".join(_order(record)).encode()).decode()
+
+
+def _decoded(cursor: str) -> tuple[str, str]:
+    try:
+        created, separator, input_id = base64.b64decode(cursor, altchars=b"-_", validate=True).decode().partition("#")
+    except ValueError:
+        created = separator = input_id = ""
+    if not separator:
+        message = "This is no cursor."
+        raise UnsupportedInputError(message, errors=(FieldError(field="cursor", message=message),))
+    return created, input_id
+
+
+def _summary(record: Input) -> InputSummary:
+    return InputSummary(
+        id=record.id,
+        status=record.status,
+        created_at=record.created_at,
+        declared_language=record.declared_language,
+        target_language=record.target_language,
+        spoken=record.audio is not None,
+    )
