@@ -9,8 +9,8 @@ from typing import Any
 from pydantic import JsonValue
 
 from intake.errors import ProviderRefusedError
+from intake.providers.answer_schema import violation
 from intake.providers.embedded._engine import Engine
-from intake.providers.openai.answer_schema import violation
 from intake.providers.ports import Capability, Completion, CompletionRequest, Need, ProviderKind, Reply
 
 Rule = Callable[[Mapping[str, JsonValue]], dict[str, Any]]

@@ -11,7 +11,7 @@ from pydantic import BaseModel, Field, ValidationError
 
 from intake.errors import ProviderRefusedError, TransientError, UnsupportedInputError
 from intake.money import Usage
-from intake.providers.openai.answer_schema import Schema, ensure_strict, violation
+from intake.providers.answer_schema import Schema, ensure_strict, violation
 from intake.providers.openai.service import Service
 
 LARGEST_INPUT_TOKENS = 272_000
