@@ -30,7 +30,7 @@ MADE_UP_IN_PRODUCTION = frozenset({ProviderKind.MOCK, ProviderKind.EMBEDDED})
 _QUALITY: dict[Capability, tuple[str, ...]] = {
     Capability.TRANSLATE: ("openai", "flash", "apertium"),
     Capability.COMPLETE: ("openai", "flash", "rules"),
-    Capability.PARSE: ("pdfium", "tesseract"),
+    Capability.PARSE: ("plain-text", "pdfium", "tesseract"),
     Capability.EMBED: ("openai", "lexical-hash"),
     Capability.TRANSCRIBE: ("openai", "pocketsphinx"),
     Capability.SYNTHESIZE: ("openai", "flite", "espeak-ng"),
