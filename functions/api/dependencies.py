@@ -1,0 +1,198 @@
+"""What routes ask for: who is calling, and what is needed to answer."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Annotated, Protocol, TypeVar
+
+from fastapi import Depends, Request
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from intake.errors import FieldError, ForbiddenError, NotFoundError, UnauthorizedError
+from intake.tenancy.api_keys import Principal, Role
+from problems import MalformedRequestError, PayloadTooLargeError, UnsupportedMediaTypeError, invalid_body
+
+if TYPE_CHECKING:
+    from intake.clock import Clock
+    from intake.documents.vectors import VectorStore
+    from intake.documents.ports import UploadSigner
+    from intake.documents.repository import DocumentRepository
+    from intake.gateway.breaker import CircuitBreaker
+    from intake.gateway.budget import Budget
+    from intake.gateway.gateway import Gateway
+    from intake.inputs.ports import ResultCache
+    from intake.inputs.repository import InputRepository
+    from intake.machines import MachineRunner
+    from intake.providers.ports import AnyProvider
+    from intake.settings import Settings
+    from intake.storage.objects import ObjectStore
+
+VERSION = "0.1.0"
+
+_ID = re.compile(r"[a-z]{2,8}_[0-9a-z]{1,40}")
+
+BodyT = TypeVar("BodyT", bound=BaseModel)
+
+MAX_JSON_BYTES = 256 * 1024
+"""Of a JSON body: a text and its history of 5,000 and 10,000 characters fit several times."""
+
+
+class Services(Protocol):
+    """What the routes work with: `intake.runtime.services`, or the fakes of a test."""
+
+    @property
+    def settings(self) -> Settings: ...
+    @property
+    def clock(self) -> Clock: ...
+    @property
+    def inputs(self) -> InputRepository: ...
+    @property
+    def results(self) -> ResultCache: ...
+    @property
+    def machines(self) -> MachineRunner: ...
+    @property
+    def objects(self) -> ObjectStore: ...
+    @property
+    def documents(self) -> DocumentRepository: ...
+    @property
+    def uploads(self) -> UploadSigner: ...
+    @property
+    def vectors(self) -> VectorStore: ...
+    @property
+    def gateway(self) -> Gateway: ...
+    @property
+    def providers(self) -> tuple[AnyProvider, ...]: ...
+    @property
+    def breaker(self) -> CircuitBreaker: ...
+    @property
+    def budget(self) -> Budget: ...
+
+
+async def caller(request: Request) -> Principal:
+    """Say who is calling, as the authorizer found it: a header could be written by anybody.
+
+    Raises
+    ------
+    UnauthorizedError
+        The request did not pass the authorizer.
+    """
+    event = request.scope.get("aws.event") or {}
+    proved = (event.get("requestContext", {}).get("authorizer") or {}).get("lambda") or {}
+    try:
+        return Principal(tenant=proved["tenant"], role=Role(proved["role"]), key_id=proved["key_id"])
+    except (KeyError, ValueError):
+        raise UnauthorizedError(
+            "Send a valid API key in the header X-Api-Key, or as Authorization: Bearer <key>."
+        ) from None
+
+
+async def reader(principal: Annotated[Principal, Depends(caller)]) -> Principal:
+    """Let in who may read."""
+    return _with_role(principal, (Role.ADMIN, Role.OPERATOR, Role.VIEWER))
+
+
+async def writer(principal: Annotated[Principal, Depends(caller)]) -> Principal:
+    """Let in who may send inputs and documents."""
+    return _with_role(principal, (Role.ADMIN, Role.OPERATOR))
+
+
+async def provided() -> Services:
+    """Return what this process works with, made at the first request that needs it: most imports wait until then."""
+    from intake.runtime import services
+
+    return services()
+
+
+Reader = Annotated[Principal, Depends(reader)]
+Writer = Annotated[Principal, Depends(writer)]
+Provided = Annotated[Services, Depends(provided)]
+
+
+async def read_json(request: Request, kind: type[BodyT]) -> BodyT:
+    """Read a JSON body into its model.
+
+    Raises
+    ------
+    UnsupportedMediaTypeError
+        The body is declared to be something else.
+    PayloadTooLargeError
+        It has more than 256 KB.
+    MalformedRequestError
+        It is not JSON in UTF-8.
+    UnsupportedInputError
+        It breaks its schema: each field is named, with what to do.
+    """
+    declared = media_type(request)
+    if declared not in ("", "application/json") and not declared.endswith("+json"):
+        raise UnsupportedMediaTypeError(f"This route takes application/json, not {declared}.")
+    body = await request.body()
+    if len(body) > MAX_JSON_BYTES:
+        raise PayloadTooLargeError(
+            f"The body has {len(body):,} bytes; {MAX_JSON_BYTES:,} are allowed.",
+            errors=(FieldError(field="body", message="Send less at once."),),
+        )
+    if not body.strip():
+        raise MalformedRequestError("The body is empty. Send a JSON object.")
+    try:
+        return kind.model_validate_json(body, strict=True, extra="forbid")
+    except ValidationError as error:
+        raise invalid_body(error) from None
+
+
+class PageQuery(BaseModel):
+    """Which page of a list is asked for."""
+
+    # Built at first use: most cold starts are not for a list.
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
+
+    limit: int = Field(20, ge=1, le=100, description="How many items at most.")
+    cursor: str | None = Field(None, max_length=2048, description="`next_cursor` of the page before.")
+
+
+class DocumentsQuery(PageQuery):
+    """Which page of documents is asked for, and in which status."""
+
+    status: str | None = Field(None, description="Only documents in this status.", examples=["complete"])
+
+
+def read_query(request: Request, kind: type[BodyT]) -> BodyT:
+    """Read the query string into its model.
+
+    FastAPI could declare parameters itself; that would import all of pydantic's version 1 at every cold start.
+
+    Raises
+    ------
+    UnsupportedInputError
+        A parameter is unknown or breaks its schema.
+    """
+    try:
+        return kind.model_validate_strings(dict(request.query_params))
+    except ValidationError as error:
+        raise invalid_body(error) from None
+
+
+def identifier(request: Request) -> str:
+    """Return the id in a path.
+
+    Raises
+    ------
+    NotFoundError
+        No id has this form. Asking the table for it would be an error of its own: keys have a greatest length.
+    """
+    found: str = request.path_params["id"]
+    if _ID.fullmatch(found) is None:
+        raise NotFoundError("There is nothing under this id.")
+    return found
+
+
+def media_type(request: Request) -> str:
+    """Return the declared media type of a body, without its parameters."""
+    return request.headers.get("content-type", "").partition(";")[0].strip().lower()
+
+
+def _with_role(principal: Principal, allowed: tuple[Role, ...]) -> Principal:
+    if principal.role not in allowed:
+        raise ForbiddenError(
+            f"A key with the role {principal.role} may not do this; it takes one of: {', '.join(allowed)}."
+        )
+    return principal

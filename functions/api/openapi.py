@@ -1,0 +1,167 @@
+"""The description of the API, ``/openapi.json``: FastAPI's routes with our schemas, parameters and examples."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+from fastapi import FastAPI
+from fastapi.openapi.utils import get_openapi
+from pydantic import BaseModel
+from pydantic.json_schema import models_json_schema
+
+from dependencies import DocumentsQuery, PageQuery
+from intake.documents.registration import RegisterCommand
+from intake.documents.search import SearchAnswer, SearchQuery
+from intake.inputs.acceptance import InputRequest
+from openapi_examples import ANSWERS, BODIES, PROBLEMS
+from problems import MEDIA_TYPE
+from recordings import RecordingFields
+
+Json = dict[str, Any]
+
+_REFERENCE = "#/components/schemas/{model}"
+_BODY_MODELS: dict[str, type[BaseModel]] = {
+    "POST /v1/inputs": InputRequest,
+    "POST /v1/documents": RegisterCommand,
+    "POST /v1/search": SearchQuery,
+}
+_QUERY_MODELS: dict[str, type[BaseModel]] = {
+    "GET /v1/inputs": PageQuery,
+    "GET /v1/documents": DocumentsQuery,
+}
+_OPEN = frozenset({"GET /health"})
+_COMMON_PROBLEMS = (401, 403, 500)
+_OWN_PROBLEMS: dict[str, tuple[int, ...]] = {
+    "POST /v1/inputs": (400, 402, 413, 415, 422, 503),
+    "GET /v1/inputs": (422,),
+    "GET /v1/inputs/{id}": (404,),
+    "POST /v1/documents": (400, 413, 415, 422),
+    "GET /v1/documents": (422,),
+    "GET /v1/documents/{id}": (404,),
+    "POST /v1/search": (400, 402, 413, 415, 422, 503),
+}
+
+
+def describe(app: FastAPI) -> Json:
+    """Return the OpenAPI document of the application."""
+    document: Json = get_openapi(title=app.title, version=app.version, routes=app.routes, description=_INTRODUCTION)
+    models: list[tuple[type[BaseModel], Literal["validation", "serialization"]]] = [
+        (InputRequest, "validation"),
+        (RecordingFields, "validation"),
+        (RegisterCommand, "validation"),
+        (SearchQuery, "validation"),
+        (SearchAnswer, "serialization"),
+    ]
+    _, definitions = models_json_schema(models, ref_template=_REFERENCE)
+    document["components"] = {
+        "schemas": definitions["$defs"] | {"Problem": _PROBLEM},
+        "securitySchemes": {
+            "ApiKey": {"type": "apiKey", "in": "header", "name": "X-Api-Key"},
+            "Bearer": {"type": "http", "scheme": "bearer"},
+        },
+    }
+    document["security"] = [{"ApiKey": []}, {"Bearer": []}]
+    for path, operations in document["paths"].items():
+        for method, operation in operations.items():
+            _complete(f"{method.upper()} {path}", operation)
+    return document
+
+
+def _complete(name: str, operation: Json) -> None:
+    operation["responses"] = {str(status): _answer(name, status, example) for status, example in ANSWERS[name].items()}
+    if name in _OPEN:
+        operation["security"] = []
+    else:
+        problems = sorted((*_OWN_PROBLEMS.get(name, ()), *_COMMON_PROBLEMS))
+        operation["responses"] |= {str(status): _problem(status) for status in problems}
+    parameters = _query_parameters(name)
+    if "{id}" in name:
+        parameters.append({"name": "id", "in": "path", "required": True, "schema": {"type": "string"}})
+    if name == "POST /v1/inputs":
+        parameters.append(_PREFER)
+    if parameters:
+        operation["parameters"] = parameters
+    if name in _BODY_MODELS:
+        operation["requestBody"] = {"required": True, "content": _contents(name)}
+
+
+def _contents(name: str) -> Json:
+    model = _BODY_MODELS[name]
+    contents: Json = {"application/json": {"schema": _reference(model.__name__), "examples": BODIES[name]}}
+    if name == "POST /v1/inputs":
+        audio = {"type": "string", "format": "binary", "description": "wav, mp3, m4a, ogg, webm or flac; 6 MB, 60 s."}
+        fields = _reference(RecordingFields.__name__)
+        beside = {"type": "object", "properties": {"audio": audio}, "required": ["audio"]}
+        contents["multipart/form-data"] = {"schema": {"allOf": [fields, beside]}}
+    return contents
+
+
+def _query_parameters(name: str) -> list[Json]:
+    model = _QUERY_MODELS.get(name)
+    if model is None:
+        return []
+    schema = model.model_json_schema()
+    return [
+        {"name": field, "in": "query", "required": False, "schema": described}
+        for field, described in schema["properties"].items()
+    ]
+
+
+def _answer(name: str, status: int, example: Any) -> Json:
+    schema: Json = _reference("SearchAnswer") if name == "POST /v1/search" else {"type": "object"}
+    answer: Json = {
+        "description": {200: "Done.", 201: "Registered.", 202: "Begun; Location is where the result will be."}[status],
+        "content": {"application/json": {"schema": schema, "example": example}},
+    }
+    if status in (201, 202):
+        answer["headers"] = {"Location": {"schema": {"type": "string"}}}
+    return answer
+
+
+def _problem(status: int) -> Json:
+    example = PROBLEMS[status]
+    content = {"schema": _reference("Problem"), "example": example}
+    return {"description": example["title"], "content": {MEDIA_TYPE: content}}
+
+
+def _reference(model: str) -> Json:
+    return {"$ref": _REFERENCE.format(model=model)}
+
+
+_INTRODUCTION = (
+    "Voice or text in any language becomes clean, assessed English; documents become searchable. "
+    "Every error is a problem (RFC 9457) with a stable `type`; `request_id` finds it in the logs. "
+    "Where API Gateway itself refuses a key, the answer is 403 with `message` only."
+)
+
+_PREFER: Json = {
+    "name": "Prefer",
+    "in": "header",
+    "required": False,
+    "description": "`respond-async` answers 202 at once.",
+    "schema": {"type": "string", "enum": ["respond-async"]},
+}
+
+_FIELD_ERROR: Json = {
+    "type": "object",
+    "required": ["field", "message"],
+    "properties": {
+        "field": {"type": "string", "description": "Path of the field, for example context.history."},
+        "message": {"type": "string", "description": "What is wrong, and what to do."},
+    },
+}
+_PROBLEM: Json = {
+    "type": "object",
+    "required": ["type", "title", "status", "detail", "request_id"],
+    "properties": {
+        "type": {"type": "string", "format": "uri", "description": "Stable: switch on it."},
+        "title": {"type": "string"},
+        "status": {"type": "integer"},
+        "detail": {"type": "string"},
+        "request_id": {"type": "string"},
+        "errors": {"type": "array", "items": _FIELD_ERROR},
+        "input_id": {"type": "string", "description": "Of an input that failed; GET it for all that is known."},
+        "failures": {"type": "array", "items": {"type": "string"}, "description": "Each provider that was tried."},
+        "code": {"type": "string", "description": "Of a rejected document."},
+    },
+}

@@ -1,0 +1,248 @@
+"""Examples of the API's description, by operation."""
+
+from __future__ import annotations
+
+from typing import Any
+
+Json = dict[str, Any]
+
+_INPUT_ID = "inp_01kafe3vdxg2v4pjm8qzt0c5rn"
+_DOCUMENT_ID = "doc_01kafe5b2m7s9h4kx3w8y1d6qe"
+_REQUEST_ID = "JKJaXmPLvHcESHA="
+_MOMENT = "2026-11-20T12:00:00.000Z"
+_SPANISH = "Hola, quiero presentar un reclamo. Mi número de póliza es 48213."
+_ENGLISH = "Hello, I want to present a claim. My policy number is 48213."
+_CLEAN = "Hello, I want to present a claim. My policy number is [POLICY_1]."
+
+_INPUT: Json = {
+    "id": _INPUT_ID,
+    "status": "completed",
+    "created_at": _MOMENT,
+    "completed_at": "2026-11-20T12:00:00.412Z",
+    "source_language": "es",
+    "target_language": "en",
+    "text": _SPANISH,
+    "transcript": None,
+    "transcription": None,
+    "detection": {
+        "language": "es",
+        "confidence": 0.99,
+        "declared": False,
+        "candidates": [{"language": "es", "probability": 0.99}],
+        "undecided": None,
+        "notes": [],
+    },
+    "translation": {
+        "text": _ENGLISH,
+        "provider": "flash",
+        "model": "gemini-3.5-flash-lite",
+        "attempts": 1,
+        "fallback_reason": None,
+        "cost_microusd": 41,
+        "cache": "miss",
+        "confidence": None,
+        "note": None,
+    },
+    "sanitized": {
+        "text": _CLEAN,
+        "modifications": [{"kind": "mask_policy_number", "before": "48…3", "after": "[POLICY_1]"}],
+        "provider": "rules",
+        "model": "rules-1",
+        "attempts": 1,
+        "fallback_reason": None,
+        "cost_microusd": 0,
+        "cache": "miss",
+        "masked": 1,
+        "injection_signals": [],
+    },
+    "intent": {"label": "claim", "urgency": "normal", "clarifying_question": None, "confidence": 0.8},
+    "quality": {
+        "score": 0.93,
+        "level": "excellent",
+        "components": {"output_language": 1.0, "length_ratio": 0.9, "numbers": 1.0, "glossary": None},
+        "requires_human_review": False,
+        "reasons": [],
+    },
+    "agent_prompt": {
+        "prompt_text": "A member writes, translated from Spanish: …",
+        "context": {},
+        "metadata": {},
+        "confidence": 0.93,
+        "source_language": "es",
+        "processing_steps": ["detect_language", "translate", "sanitize", "assess"],
+        "user_context": {"user_id": "member-7"},
+    },
+    "routing": {
+        "translate": {
+            "needed": True,
+            "reason": "the text is in es, and en is wanted",
+            "providers": [{"provider": "flash", "reason": "good quality for its price"}],
+            "passed_over": [{"provider": "apertium", "reason": "embedded providers are not used in the mode real"}],
+        }
+    },
+    "cache": "miss",
+    "degraded": False,
+    "notice": None,
+    "cost_microusd": 41,
+    "timings_ms": {"detect_language": 6.2, "translate": 310.4, "sanitize": 8.1, "assess": 2.3, "total": 412.0},
+    "error": None,
+}
+
+_DOCUMENT: Json = {
+    "id": _DOCUMENT_ID,
+    "status": "complete",
+    "filename": "benefits-2026.pdf",
+    "content_type": "application/pdf",
+    "size": 184320,
+    "sha256": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+    "pages": 12,
+    "chunks": 31,
+    "cost_microusd": 180,
+    "created_at": _MOMENT,
+    "stages": [
+        {"stage": "uploaded", "at": _MOMENT, "duration_ms": 0, "attempts": 1, "cost_microusd": 0},
+        {"stage": "validated", "at": _MOMENT, "duration_ms": 41, "attempts": 1, "cost_microusd": 0},
+    ],
+}
+_REGISTERED: Json = {
+    **_DOCUMENT,
+    "status": "uploaded",
+    "pages": None,
+    "chunks": None,
+    "cost_microusd": 0,
+    "stages": _DOCUMENT["stages"][:1],
+    "upload": {
+        "url": "https://intake-documents.s3.us-east-1.amazonaws.com/",
+        "fields": {"key": f"uploads/acme/{_DOCUMENT_ID}/benefits-2026.pdf", "Content-Type": "application/pdf"},
+    },
+}
+
+_FOUND: Json = {
+    "results": [
+        {
+            "document_id": _DOCUMENT_ID,
+            "filename": "benefits-2026.pdf",
+            "page": 7,
+            "start": 412,
+            "end": 960,
+            "score": 0.82,
+            "text": "Emergency dental treatment is covered up to $1,500 a year.",
+            "snippet": "<mark>Emergency</mark> <mark>dental</mark> treatment is covered up to $1,500 a year.",
+        }
+    ],
+    "mode": "hybrid",
+    "took_ms": 18.4,
+    "cost_microusd": 0,
+    "notice": None,
+}
+
+_PROVIDER: Json = {
+    "name": "flash",
+    "capability": "translate",
+    "kind": "remote",
+    "model": "gemini-3.5-flash-lite",
+    "usable": True,
+    "obstacle": None,
+    "circuit": {"state": "closed", "since": None, "failures": 0, "last_error": None},
+    "hold": None,
+    "budget": {
+        "day": {
+            "limit_microusd": 5000000,
+            "spent_microusd": 41,
+            "reserved_microusd": 0,
+            "left_microusd": 4999959,
+        },
+        "hour": {"limit_requests": 100, "used_requests": 1, "left_requests": 99},
+    },
+}
+
+BODIES: dict[str, Json] = {
+    "POST /v1/inputs": {
+        "least": {"value": {"text": _SPANISH}},
+        "all": {
+            "value": {
+                "text": _SPANISH,
+                "source_language": "es-MX",
+                "target_language": "en",
+                "context": {
+                    "user_id": "member-7",
+                    "conversation_id": "conv-19",
+                    "history": [{"role": "user", "text": "Buenos días."}],
+                    "domain": "home insurance",
+                },
+                "preferences": {"cost": 0.2, "quality": 0.8},
+            }
+        },
+    },
+    "POST /v1/documents": {
+        "pdf": {"value": {"filename": "benefits-2026.pdf", "content_type": "application/pdf", "size": 184320}}
+    },
+    "POST /v1/search": {
+        "question": {"value": {"query": "Is emergency dental treatment covered?", "top_k": 5, "mode": "hybrid"}},
+        "one document": {"value": {"query": "deductible", "filters": {"document_id": _DOCUMENT_ID}, "mode": "text"}},
+    },
+}
+
+_SUMMARY: Json = {
+    "id": _INPUT_ID,
+    "status": "completed",
+    "created_at": _MOMENT,
+    "source_language": None,
+    "target_language": "en",
+    "spoken": False,
+}
+
+ANSWERS: dict[str, dict[int, Json]] = {
+    "GET /health": {200: {"status": "ok", "version": "0.1.0", "stage": "prod"}},
+    "POST /v1/inputs": {200: _INPUT, 202: {"id": _INPUT_ID, "status": "received"}},
+    "GET /v1/inputs": {200: {"items": [_SUMMARY], "next_cursor": None}},
+    "GET /v1/inputs/{id}": {200: _INPUT},
+    "POST /v1/documents": {201: _REGISTERED},
+    "GET /v1/documents": {200: {"items": [_DOCUMENT], "next_cursor": None}},
+    "GET /v1/documents/{id}": {200: _DOCUMENT},
+    "POST /v1/search": {200: _FOUND},
+    "GET /v1/providers": {200: {"mode": "real", "stage": "prod", "items": [_PROVIDER]}},
+}
+
+
+def _problem(status: int, slug: str, title: str, detail: str, **extra: Any) -> Json:
+    kind = f"urn:problem-type:intake:{slug}"
+    return {"type": kind, "title": title, "status": status, "detail": detail, "request_id": _REQUEST_ID, **extra}
+
+
+_EMPTY = "The text is empty. Send 1 to 5,000 characters."
+
+PROBLEMS: dict[int, Json] = {
+    400: _problem(400, "malformed-request", "The request cannot be read", "The body is empty. Send a JSON object."),
+    401: _problem(401, "unauthorized", "No valid API key", "Send a valid API key in the header X-Api-Key."),
+    402: _problem(
+        402,
+        "budget-exceeded",
+        "The budget is used up",
+        "The budget of every provider that could do this is used up.",
+        input_id=_INPUT_ID,
+        failures=["flash: The budget is used up"],
+    ),
+    403: _problem(403, "forbidden", "Not allowed", "A key with the role viewer may not do this."),
+    404: _problem(404, "not-found", "Not found", "There is nothing under this id."),
+    413: _problem(413, "payload-too-large", "The body is too large", "A recording may have 6 MB."),
+    415: _problem(
+        415, "unsupported-media-type", "This kind of body is not taken here", "This route takes application/json."
+    ),
+    422: _problem(
+        422,
+        "unsupported-input",
+        "The input is not valid",
+        f"text: {_EMPTY}",
+        errors=[{"field": "text", "message": _EMPTY}],
+    ),
+    500: _problem(500, "internal", "Something went wrong", "This is a fault of Intake, not of your request."),
+    503: _problem(
+        503,
+        "providers-unavailable",
+        "The service is unavailable for the moment",
+        "No provider can do this at the moment. Try again in a few minutes.",
+        input_id=_INPUT_ID,
+        failures=["flash: A provider took too long"],
+    ),
+}

@@ -1,0 +1,42 @@
+"""``/v1/inputs``: voice or text in, clean and assessed English out."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter, Request
+from fastapi.responses import Response
+
+from answers import json_answer
+from dependencies import PageQuery, Provided, Reader, Writer, identifier, read_query
+
+router = APIRouter(prefix="/v1/inputs", tags=["inputs"])
+
+
+@router.post("")
+async def create_input(request: Request, principal: Writer, provided: Provided) -> Response:
+    """Process a text or a recording.
+
+    Answers 200 with the result; with `Prefer: respond-async`, or where it takes longer than a caller can wait, 202 with
+    the address of the input, which then tells how it goes. A text that is identical to an earlier one of the same
+    tenant is answered from the cache, with the earlier input's id and at no cost.
+    """
+    from runs import process
+
+    return await process(request, principal.tenant, provided)
+
+
+@router.get("")
+async def list_inputs(request: Request, principal: Reader, provided: Provided) -> Response:
+    """List inputs, newest first, without their texts."""
+    from intake.inputs.presentation import as_public_summary
+
+    asked = read_query(request, PageQuery)
+    page = provided.inputs.list(principal.tenant, limit=asked.limit, cursor=asked.cursor)
+    return json_answer({"items": [as_public_summary(item) for item in page.items], "next_cursor": page.cursor})
+
+
+@router.get("/{id}")
+async def read_input(request: Request, principal: Reader, provided: Provided) -> Response:
+    """Show an input: its result, or how far it is; and why each provider was chosen or passed over."""
+    from intake.inputs.presentation import as_public
+
+    return json_answer(as_public(provided.inputs.get(principal.tenant, identifier(request))))
