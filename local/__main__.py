@@ -15,7 +15,7 @@ from local.launcher import LaunchError
 from local.layout import REPOSITORY, Layout
 from local.processes import Run
 from local.seed import SeedError
-from local.settings import MODES
+from local.settings import MODES, exempt_this_machine
 from local.supervisor import Plan, Stack
 
 EMULATOR_DIED = 70
@@ -29,6 +29,7 @@ def main(arguments: list[str] | None = None) -> int:
     layout = Layout(options.state_dir.resolve())
     # `kill` and Ctrl-C end everything the same way: through the clean-up of whatever is running.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
+    exempt_this_machine(os.environ)
     try:
         return {"up": up, "down": down, "status": status, "run": run, "serve": serve}[options.command](options, layout)
     except KeyboardInterrupt:

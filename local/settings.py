@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, MutableMapping
 
 MODES = ("embedded", "mock", "real", "hybrid")
 
@@ -45,10 +45,14 @@ def inherited(mode: str, caller: Mapping[str, str]) -> dict[str, str]:
         names += [*_REMOTE_PROVIDERS, *_NETWORK]
     passed = {name: caller[name] for name in names if name in caller}
     if any(name.lower().endswith("_proxy") for name in passed):
-        # The Runtime API and the emulator are on this machine.
-        excepted = [passed.get("NO_PROXY") or passed.get("no_proxy"), "127.0.0.1,localhost"]
-        passed["NO_PROXY"] = passed["no_proxy"] = ",".join(filter(None, excepted))
+        exempt_this_machine(passed)
     return passed
+
+
+def exempt_this_machine(environment: MutableMapping[str, str]) -> None:
+    """Keep calls to this machine from a proxy, which would look for the emulator on its own."""
+    excepted = [environment.get("NO_PROXY") or environment.get("no_proxy"), "127.0.0.1,localhost"]
+    environment["NO_PROXY"] = environment["no_proxy"] = ",".join(filter(None, excepted))
 
 
 def parameters(mode: str, caller: Mapping[str, str]) -> dict[str, str]:
