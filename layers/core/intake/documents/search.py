@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 MAX_QUERY_CHARACTERS = 1000
 MAX_TOP_K = 50
-TEXT_WEIGHT = 0.5
+TEXT_WEIGHT = 0.6
 """Of the score by words in hybrid search; the rest is that by vectors. docs/documents.md has the measurement."""
 
 
