@@ -19,6 +19,8 @@ class Kind(StrEnum):
     NO_USAGE = "no_usage"
     SLOW = "slow"
     """Only ``delay_seconds``: the answer itself is right."""
+    TRICKLE = "trickle"
+    """The right answer in twenty pieces, ``delay_seconds`` apart."""
     # Of chat answers
     ANSWER = "answer"
     """The model answers with ``body``, whatever it was asked."""

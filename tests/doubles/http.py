@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+PIECES = 20
 _REASONS = {200: "OK", 400: "Bad Request", 401: "Unauthorized", 404: "Not Found", 429: "Too Many Requests"}
 
 
@@ -19,6 +20,8 @@ class Ending(StrEnum):
     KEEP = "keep"
     TRUNCATE = "truncate"
     """Half of the announced body, then the end of the connection."""
+    TRICKLE = "trickle"
+    """The whole answer, in `PIECES` with the delay between them instead of before them."""
     RESET = "reset"
     """No answer: the connection is reset."""
 
@@ -84,7 +87,7 @@ class HttpProtocol(asyncio.Protocol):
             return
         self._busy = True
         response = self._handle(request)
-        if response.delay_seconds > 0:
+        if response.delay_seconds > 0 and response.ending is not Ending.TRICKLE:
             asyncio.get_running_loop().call_later(response.delay_seconds, self._send, response)
         else:
             self._send(response)
@@ -106,8 +109,21 @@ class HttpProtocol(asyncio.Protocol):
             transport.write(head + response.body[: len(response.body) // 2])
             transport.close()
             return
+        if response.ending is Ending.TRICKLE:
+            transport.write(head)
+            self._trickle(response.body, -(-len(response.body) // PIECES), response.delay_seconds)
+            return
         transport.write(head + response.body)
         self._next()
+
+    def _trickle(self, rest: bytes, size: int, delay_seconds: float) -> None:
+        if self._transport is None:
+            return
+        self._transport.write(rest[:size])
+        if len(rest) > size:
+            asyncio.get_running_loop().call_later(delay_seconds, self._trickle, rest[size:], size, delay_seconds)
+        else:
+            self._next()
 
 
 def _take_request(buffer: bytearray) -> Request | None:

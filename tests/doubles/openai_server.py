@@ -21,6 +21,7 @@ from tests.doubles.http import Ending, HttpProtocol, Request, Response
 from tests.doubles.openai_contract import CHECKS, BadRequestError, error
 
 ROUTES = {"/chat/completions": "chat", "/embeddings": "embeddings"}
+ENDINGS: dict[Kind | None, Ending] = {Kind.TRUNCATED_BODY: Ending.TRUNCATE, Kind.TRICKLE: Ending.TRICKLE}
 REMEMBERED_REQUESTS = 100
 
 
@@ -101,7 +102,7 @@ class OpenAIDouble:
             encoded = encoded[:-1]
         self._answered += 1
         headers = {"x-request-id": f"req_{self._calls}"}
-        ending = Ending.TRUNCATE if kind is Kind.TRUNCATED_BODY else Ending.KEEP
+        ending = ENDINGS.get(kind, Ending.KEEP)
         return Response(200, encoded, headers, delay_seconds, ending)
 
     def _handle_control(self, request: Request) -> Response:

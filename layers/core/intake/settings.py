@@ -57,8 +57,8 @@ class Settings(BaseModel):
     provider_secret_arn: str | None = Field(None, alias="INTAKE_PROVIDER_SECRET_ARN")
     """A Secrets Manager secret: a JSON object with keys named as the variables below, such as ``OPENAI_API_KEY``."""
 
-    provider_timeout_seconds: float = Field(15.0, gt=0, alias="INTAKE_PROVIDER_TIMEOUT_SECONDS")
-    """Longest wait for a remote provider's next bytes, in seconds; below the limit of every function that calls one."""
+    provider_timeout_seconds: float = Field(14.0, gt=0, alias="INTAKE_PROVIDER_TIMEOUT_SECONDS")
+    """Time for a remote provider's answer, in seconds: below half the limit of every function that calls one."""
 
     openai_api_key: SecretStr | None = Field(None, alias="OPENAI_API_KEY")
     openai_base_url: str = Field("https://api.openai.com/v1", alias="OPENAI_BASE_URL")

@@ -116,6 +116,17 @@ def test_a_slow_answer_is_given_up(double: Control, capability: Capability, name
     assert type(error) is ProviderTimeoutError
 
 
+def test_a_trickling_answer_is_given_up_though_each_wait_is_short(double: Control) -> None:
+    double.fail(Fault(kind=Kind.TRICKLE, delay_seconds=0.05))
+    patient, hasty = (Remote(double, INTAKE_PROVIDER_TIMEOUT_SECONDS=seconds) for seconds in (10, 0.2))
+    patient(Capability.TRANSLATE).call(translation())
+    double.fail(Fault(kind=Kind.TRICKLE, delay_seconds=0.05))
+
+    error = failure(hasty(Capability.TRANSLATE))
+
+    assert type(error) is ProviderTimeoutError
+
+
 def test_a_refused_connection_may_pass(double: Control) -> None:
     with socket.socket() as unused:
         unused.bind(("127.0.0.1", 0))
