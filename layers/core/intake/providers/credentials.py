@@ -24,7 +24,7 @@ class Credentials:
     """
 
     def __init__(self, settings: Settings) -> None:
-        self._secret_arn = settings.provider_secret_arn
+        self._secret_arn = settings.provider_secret_arn or None
         self._own = {"OPENAI_API_KEY": settings.openai_api_key, "FLASH_API_KEY": settings.flash_api_key}
 
     def key(self, variable: str) -> str | None:

@@ -13,7 +13,7 @@ from intake.money import Usage
 from intake.providers.ports import Capability, Embeddings
 from tests.doubles.control import Control
 from tests.doubles.faults import Fault, Kind
-from tests.unit.providers.openai.conftest import Remote
+from tests.unit.providers.openai.remote import Remote
 from tests.unit.providers.openai.requests import SANITIZE_SCHEMA, completion, embedding, translation
 
 

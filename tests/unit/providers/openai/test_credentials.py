@@ -17,7 +17,7 @@ from intake.providers.credentials import Credentials
 from intake.providers.ports import Capability
 from intake.settings import Settings
 from tests.doubles.control import Control
-from tests.unit.providers.openai.conftest import Remote
+from tests.unit.providers.openai.remote import Remote
 from tests.unit.providers.openai.requests import translation
 
 

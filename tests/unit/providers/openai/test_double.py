@@ -18,7 +18,7 @@ from intake.errors import IntakeError, TransientError
 from intake.providers.ports import Capability
 from tests.doubles.control import Control
 from tests.doubles.faults import Fault, Kind
-from tests.unit.providers.openai.conftest import Remote
+from tests.unit.providers.openai.remote import Remote
 from tests.unit.providers.openai.requests import SANITIZE_SCHEMA, embedding, translation
 
 CHAT: dict[str, Any] = {"model": "gpt-5.6-luna", "messages": [{"role": "user", "content": "{}"}]}

@@ -23,7 +23,7 @@ from intake.providers.openai.errors import retry_after_seconds
 from intake.providers.ports import AnyProvider, Capability
 from tests.doubles.control import Control
 from tests.doubles.faults import Fault, Kind
-from tests.unit.providers.openai.conftest import Remote
+from tests.unit.providers.openai.remote import Remote
 from tests.unit.providers.openai.requests import CHAT, CHAT_PROVIDERS, embedding, translation
 
 REQUESTS = {**CHAT, Capability.EMBED: embedding()}

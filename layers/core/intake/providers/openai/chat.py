@@ -156,10 +156,7 @@ class ChatModel:
         return body
 
     def _document(self, body: bytes) -> dict[str, object]:
-        try:
-            document = json.loads(body)
-        except ValueError:
-            document = None
+        document = _read_json(body)
         if not isinstance(document, dict):
             raise TransientError(f"{self.service.name} gave an answer that is not a JSON object.")
         return document
@@ -184,16 +181,20 @@ class ChatModel:
         return choice.message.content
 
     def _checked(self, content: str, schema: Schema, usage: Usage) -> dict[str, Any]:
-        try:
-            answer = json.loads(content)
-        except ValueError:
-            answer = None
+        answer = _read_json(content)
         if not isinstance(answer, dict):
             raise TransientError(f"The model of {self.service.name} did not answer with a JSON object.", billed=usage)
         broken = violation(answer, schema)
         if broken is not None:
             raise TransientError(f"The answer of {self.service.name} breaks its schema ({broken}).", billed=usage)
         return answer
+
+
+def _read_json(text: str | bytes) -> object:
+    try:
+        return json.loads(text)
+    except (ValueError, RecursionError):  # a model that repeats itself may answer with ten thousand brackets
+        return None
 
 
 def _usage(document: dict[str, object]) -> Usage | None:

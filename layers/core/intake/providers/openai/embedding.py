@@ -7,7 +7,7 @@ import binascii
 import math
 import struct
 
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel, Field, ValidationError
 
 from intake.errors import TransientError, UnsupportedInputError
 from intake.money import Usage
@@ -29,7 +29,7 @@ class _Row(BaseModel):
 
 
 class _Billed(BaseModel):
-    prompt_tokens: int
+    prompt_tokens: int = Field(ge=0)
 
 
 class _Answer(BaseModel):
