@@ -1,0 +1,1 @@
+"""Sample inputs that the repository makes itself: for the demonstration, and for tests."""
