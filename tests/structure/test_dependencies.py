@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 import sys
 import tomllib
+from collections.abc import Mapping
+from functools import cache
 from importlib.metadata import packages_distributions
 from pathlib import Path
 
@@ -19,6 +21,12 @@ def normal(name: str) -> str:
     return re.sub(r"[-_.]+", "-", name).lower()
 
 
+@cache
+def distributions() -> Mapping[str, list[str]]:
+    """Return the installed packages that bring each top-level module."""
+    return packages_distributions()
+
+
 def declared(*groups: str) -> set[str]:
     """Return the packages that dependency groups name."""
     table = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["dependency-groups"]
@@ -28,7 +36,7 @@ def declared(*groups: str) -> set[str]:
 
 def imported(files: list[Path], own: set[str]) -> dict[str, str]:
     """Return the third-party packages that sources import, each with the first place."""
-    known = packages_distributions()
+    known = distributions()
     found: dict[str, str] = {}
     for path in files:
         for item in imports(path, package="relative"):
