@@ -14,9 +14,9 @@ from problems import MalformedRequestError, PayloadTooLargeError, UnsupportedMed
 
 if TYPE_CHECKING:
     from intake.clock import Clock
-    from intake.documents.vectors import VectorStore
     from intake.documents.ports import UploadSigner
     from intake.documents.repository import DocumentRepository
+    from intake.documents.vectors import VectorStore
     from intake.gateway.breaker import CircuitBreaker
     from intake.gateway.budget import Budget
     from intake.gateway.gateway import Gateway
