@@ -123,7 +123,7 @@ class Gateway:
             raise _no_provider(capability, passed_over, {obstacle.lies_in for _provider, obstacle in obstacles})
         return Route(
             providers=tuple(
-                Choice(provider=provider.name, reason=reason_for_place(provider, place, preference))
+                Choice(provider=provider.name, reason=reason_for_place(provider, place, len(able), preference))
                 for place, provider in enumerate(able)
             ),
             passed_over=passed_over,

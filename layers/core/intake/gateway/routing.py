@@ -74,6 +74,8 @@ def in_order(providers: Iterable[AnyProvider], capability: Capability, preferenc
     return sorted(providers, key=lambda provider: (rank.get(provider.name, len(rank)), provider.name))
 
 
-def reason_for_place(provider: AnyProvider, place: int, preference: Preference) -> str:
-    """Say in words why a provider stands at a place of the route, counted from 0."""
+def reason_for_place(provider: AnyProvider, place: int, of: int, preference: Preference) -> str:
+    """Say in words why a provider stands at a place of a route of so many, counted from 0."""
+    if of == 1:
+        return "the only one that can do it here"
     return _WHY_FIRST[preference] if place == 0 else _WHY_LATER[provider.kind]
