@@ -50,13 +50,16 @@ class _PromptDetails(BaseModel):
     cache_write_tokens: int = Field(0, ge=0)
 
 
-class _BilledTokens(BaseModel):
+class BilledTokens(BaseModel):
+    """The ``usage`` of a chat answer."""
+
     prompt_tokens: int = Field(ge=0)
     completion_tokens: int = Field(ge=0)
     total_tokens: int = Field(ge=0)
     prompt_tokens_details: _PromptDetails | None = None
 
     def as_usage(self) -> Usage:
+        """Return the tokens that are paid for."""
         written = self.prompt_tokens_details.cache_write_tokens if self.prompt_tokens_details else 0
         return Usage(
             # Tokens written to the provider's prompt cache are billed at 1.25 times the price.
@@ -199,7 +202,7 @@ def _read_json(text: str | bytes) -> object:
 
 def _usage(document: dict[str, object]) -> Usage | None:
     try:
-        return _BilledTokens.model_validate(document.get("usage")).as_usage()
+        return BilledTokens.model_validate(document.get("usage")).as_usage()
     except ValidationError:
         return None
 
