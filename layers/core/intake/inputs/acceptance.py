@@ -11,7 +11,7 @@ from typing import Annotated, Any
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from intake.errors import FieldError, UnsupportedInputError
-from intake.inputs import injection, intent, sanitization_rules
+from intake.inputs import injection, intent, masking, sanitization_rules
 from intake.inputs.languages import AUTO, LANGUAGES, TARGET_LANGUAGES, language_name, parse_tag
 from intake.inputs.model import AudioSource, Context, Input, Preferences, Status, Turn
 from intake.inputs.quality import QUALITY_VERSION
@@ -168,6 +168,7 @@ def fingerprint(record: Input) -> str:
             sanitization_rules.VERSION,
             intent.VERSION,
             injection.VERSION,
+            masking.VERSION,
         ],
     }
     return hashlib.sha256(json.dumps(parts, sort_keys=True, ensure_ascii=False).encode()).hexdigest()

@@ -7,6 +7,7 @@ from intake.errors import ConflictError
 from intake.inputs.commands import StageCommand, Stopwatch
 from intake.inputs.intent import intent_of
 from intake.inputs.languages import primary
+from intake.inputs.masking import mask
 from intake.inputs.model import Assessment, Input, Quality, Stage
 from intake.inputs.quality import assess_translation, quality_of
 from intake.inputs.repository import InputRepository
@@ -20,22 +21,32 @@ def assess(command: StageCommand, *, inputs: InputRepository, clock: Clock) -> A
         return record.assess
     if record.sanitize is None:
         raise ConflictError("The input has no clean text to assess yet.")
-    quality = _quality(record)
+    quality = _quality(record, record.sanitize.text)
     result = Assessment(quality=quality, intent=intent_of(record.sanitize.text), duration_ms=watch.ms())
     return inputs.keep(command.tenant, command.input_id, Stage.ASSESS, result)
 
 
-def _quality(record: Input) -> Quality:
-    translation = record.translation
-    measured = assess_translation(
-        record.text or "",
-        primary(record.source_language or ""),
-        record.english or "",
-        untranslated=translation.untranslated if translation else (),
-        provider_confidence=translation.confidence if translation else None,
-        transcription_confidence=record.transcribe.confidence if record.transcribe else None,
-    )
-    return quality_of(measured.components, _reasons_beside_translation(record))
+def _quality(record: Input, clean: str) -> Quality:
+    """Compare the text with its translation; where none was needed, with the clean text: only that differs then."""
+    text, heard = record.text or "", record.transcribe.confidence if record.transcribe else None
+    if record.translate is None:
+        # Masked as the clean text is: the digits of a telephone number are in neither then.
+        measured = assess_translation(
+            mask([text]).texts[0], record.target_language, clean, transcription_confidence=heard
+        ).components
+        detected = record.detect_language
+        if measured["output_language"] is None and detected is not None:
+            measured = measured | {"output_language": detected.confidence}
+    else:
+        measured = assess_translation(
+            text,
+            primary(record.source_language or ""),
+            record.translate.text,
+            untranslated=record.translate.untranslated,
+            provider_confidence=record.translate.confidence,
+            transcription_confidence=heard,
+        ).components
+    return quality_of(measured, _reasons_beside_translation(record))
 
 
 def _reasons_beside_translation(record: Input) -> list[str]:

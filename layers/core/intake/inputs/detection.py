@@ -66,10 +66,11 @@ def detect_language(command: StageCommand, *, inputs: InputRepository, identify:
     if found is None:
         if record.text is None:
             raise ConflictError("The input has no text yet.")
-        declared = record.declared_language
-        if declared == AUTO and record.transcribe is not None:
-            declared = record.transcribe.language
-        found = judged(record.text, declared, identify).model_copy(update={"duration_ms": watch.ms()})
+        found = judged(record.text, record.declared_language, identify)
+        if found.language is None and record.transcribe is not None:
+            # Whoever wrote the speech down heard more than the words.
+            found = found.model_copy(update={"language": record.transcribe.language, "undecided": None})
+        found = found.model_copy(update={"duration_ms": watch.ms()})
         found = inputs.keep(command.tenant, command.input_id, Stage.DETECT_LANGUAGE, found)
     if found.language is None:
         with rejections_recorded(inputs, command.tenant, command.input_id, clock):

@@ -15,7 +15,7 @@ from intake.inputs.lexicon import MONTHS, NOT_NAMES, NUMBER_WORDS
 
 PLACEHOLDER = re.compile(r"\[[A-Z]+_\d+\]")
 
-_NUMBER = re.compile(r"\d{1,3}(?:[   ]\d{3})+(?:[.,]\d+)?(?!\d)|\d+(?:[.,'’]\d+)*")
+_NUMBER = re.compile(r"\d{1,3}(?:[ \u00a0\u202f]+\d{3})+(?:[.,]\d+)?(?!\d)|\d+(?:[.,'’]\d+)*")
 _GROUPED = re.compile(r"[   '’]")
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
 _SENTENCE_END = re.compile(r"[.!?¡¿\n:;\"“”«»(]\s*$")

@@ -13,16 +13,22 @@ VERSION = "1"
 # translations of the usual Spanish and French words are included ("catchword" is how an engine may put a "reclamo").
 _EVIDENCE: dict[IntentLabel, tuple[tuple[int, str], ...]] = {
     IntentLabel.EMERGENCY: (
-        (4, r"emergenc(?:y|ies)|ambulance|call 911|\b911\b|can(?:no|')t breathe|not breathing|heart attack|stroke"),
+        (4, r"emergenc(?:y|ies)|ambulance|call 911|\b911\b|(?:can ?not|can'?t) breathe|not breathing|heart attack"),
         (4, r"unconscious|bleeding (?:a lot|heavily|badly)|suicid\w*|kill myself|overdose|life[- ]threatening"),
-        (3, r"(?:is|are|'s) (?:still )?(?:on fire|burning|trapped)|gas leak|(?:smell|odou?r) (?:of )?gas|chest pain"),
-        (3, r"(?:house|home|car|kitchen|building) is (?:flooding|burning)|intensive care|right now.{0,20}injured"),
+        (
+            3,
+            r"(?:is|are|'s) (?:still )?(?:on fire|burning|trapped)|there(?: is|'s) a fire|(?:smell|odou?r) (?:of )?gas",
+        ),
+        (
+            3,
+            r"gas leak|chest pain|\bstroke\b|intensive care|(?:house|home|car|kitchen|building) is (?:flooding|burning)",
+        ),
     ),
     IntentLabel.CLAIM: (
         (3, r"\bclaims?\b(?! (?:that|to be))|file a report|adjuster|reimburse\w*|catchwords?|reclamations?"),
         (2, r"accident|stolen|theft|robb\w+|burglar\w*|broke into|crash\w*|collision|rear[- ]ended|damag\w+|flood\w*"),
         (2, r"burst|leak\w*|hail|storm|vandal\w*|totall?ed|hit my (?:car|vehicle)|water (?:in|on) my|fire"),
-        (1, r"broke\w*|\bhit\b|repairs?|roof|\btow|injur\w+|police report|harms?|escaped"),
+        (1, r"broke\w*|\bhit\b|repairs?|roof|\btow|\bcrane\b|not start|injur\w+|police report|harms?|escaped"),
     ),
     IntentLabel.COVERAGE: (
         (3, r"\bcover(?:s|ed|age)?\b|deductible|exclu(?:ded|sions?)|what does my (?:policy|plan|insurance)"),

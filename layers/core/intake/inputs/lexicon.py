@@ -30,7 +30,7 @@ _TENS = {
     "it": "trenta quaranta cinquanta sessanta settanta ottanta novanta cento",
 }
 _OTHER_NUMBERS: dict[str, dict[str, int]] = {
-    "en": {"thousand": 1000, "twice": 2, "once": 1, "half": 2, "first": 1, "second": 2, "third": 3},
+    "en": {"thousand": 1000, "twice": 2},
     "es": {"una": 1, "un": 1, "mil": 1000, "primero": 1, "primer": 1, "primera": 1, "segundo": 2, "tercero": 3},
     "fr": {"une": 1, "mille": 1000, "premier": 1, "première": 1},
     "pt": {"uma": 1, "duas": 2, "mil": 1000, "primeiro": 1},

@@ -12,12 +12,18 @@ _NOT_A_DENIAL = re.compile(r"\bn[oº°]\s?\.\s?(?=#?\s?\d)|,\s*¿?no\s*\?", re.I
 _CLAUSE_END = re.compile(r"[.!?;:,\n¿¡()…—–]+")
 _TOKEN = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)?")
 _TWO_WORDS = re.compile(r"\bno one\b|\bfail(?:s|ed|ing)? to\b", re.IGNORECASE)
+_FRENCH_ELISION = "n'"
 
 
-def negated_clauses(text: str, language: str) -> int | None:
+def negated_clauses(text: str, language: str, *, ignoring_answers: bool = False) -> int | None:
     """Count the clauses that deny something, or None where the language's negations are not known.
 
     A clause counts once: Spanish "no vino nadie" denies once, with two words.
+
+    Parameters
+    ----------
+    ignoring_answers
+        Leave out clauses of one word, such as "No," before a sentence that denies by itself; if all are such, count one.
     """
     negators = NEGATORS.get(language)
     if negators is None:
@@ -26,7 +32,11 @@ def negated_clauses(text: str, language: str) -> int | None:
     if language == "en":
         plain = _TWO_WORDS.sub(" nobody ", plain)
     clauses = chain.from_iterable(_split(part, CLAUSE_WORDS[language]) for part in _CLAUSE_END.split(plain))
-    return sum(1 for clause in clauses if not negators.isdisjoint(clause))
+    denying = [clause for clause in clauses if not negators.isdisjoint(clause)]
+    if ignoring_answers:
+        sentences = sum(1 for clause in denying if len(clause) > 1)
+        return sentences or min(1, len(denying))
+    return len(denying)
 
 
 def _split(part: str, openers: frozenset[str]) -> list[set[str]]:
@@ -35,7 +45,5 @@ def _split(part: str, openers: frozenset[str]) -> list[set[str]]:
         token = match.group().casefold()
         if token in openers:
             clauses.append(set())
-        clauses[-1].update({token, token.partition("'")[0]} if token.startswith(("n'", "qu'")) else {token})
-        if token.startswith("n'"):
-            clauses[-1].add("ne")
+        clauses[-1].add("ne" if token.startswith(_FRENCH_ELISION) else token)
     return clauses

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Hashable, Mapping, Sequence
+from typing import TypeVar
 
 from intake.inputs import facts
 from intake.inputs.lexicon import ENGLISH_FUNCTION_WORDS
@@ -12,6 +13,9 @@ from intake.inputs.negation import negated_clauses
 
 QUALITY_VERSION = "1"
 
+FactT = TypeVar("FactT", bound=Hashable)
+
+# A provider's doubt weighs most: the facts can all be there in a text that makes no sense.
 WEIGHTS: Mapping[str, float] = {
     "output_language": 2.0,
     "length_ratio": 1.0,
@@ -22,7 +26,7 @@ WEIGHTS: Mapping[str, float] = {
     "negations": 2.0,
     "untranslated_words": 2.0,
     "glossary": 1.0,
-    "provider_confidence": 1.0,
+    "provider_confidence": 3.0,
     "transcription_confidence": 2.0,
 }
 
@@ -76,27 +80,22 @@ def assess_translation(
     Parameters
     ----------
     source_language
-        ISO 639-1.
+        ISO 639-1; may be English itself, when the text was only cleaned.
     untranslated
         Words that the provider says it left as they were.
     provider_confidence, transcription_confidence
         The providers' own, 0 to 1, or None where they give none.
     """
-    if source_language == "en":
-        compared: dict[str, float | None] = {}
-    else:
-        compared = {
-            "length_ratio": _length_ratio(source_text, source_language, target_text),
-            "numbers": _numbers(source_text, source_language, target_text),
-            "dates": _kept(facts.dates(source_text), facts.dates(target_text)),
-            "amounts": _kept(facts.amounts(source_text), facts.amounts(target_text)),
-            "names": _names(source_text, source_language, target_text),
-            "negations": _negations(source_text, source_language, target_text),
-            "untranslated_words": _untranslated(source_text, target_text, untranslated),
-        }
+    is_translated = source_language != "en"
     components = dict.fromkeys(WEIGHTS) | {
         "output_language": _english(target_text),
-        **compared,
+        "length_ratio": _length_ratio(source_text, source_language, target_text),
+        "numbers": _numbers(source_text, source_language, target_text),
+        "dates": _kept(facts.dates(source_text), facts.dates(target_text)),
+        "amounts": _kept(facts.amounts(source_text), facts.amounts(target_text)),
+        "names": _names(source_text, source_language, target_text),
+        "negations": _negations(source_text, source_language, target_text),
+        "untranslated_words": _untranslated(source_text, target_text, untranslated) if is_translated else None,
         "provider_confidence": provider_confidence,
         "transcription_confidence": transcription_confidence,
     }
@@ -176,7 +175,7 @@ def _numbers(source: str, language: str, target: str) -> float | None:
     return max(0.0, 1.0 - 2 * (lost.total() + added.total()) / total)
 
 
-def _kept(before: Counter[Hashable] | Counter, after: Counter[Hashable] | Counter) -> float | None:  # type: ignore[type-arg]
+def _kept(before: Counter[FactT], after: Counter[FactT]) -> float | None:
     if not before:
         return None
     return (before & after).total() / before.total()

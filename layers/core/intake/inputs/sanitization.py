@@ -13,12 +13,12 @@ from pydantic import JsonValue
 
 from intake.clock import Clock
 from intake.errors import ConflictError, ProviderRefusedError
-from intake.inputs import facts, injection
+from intake.inputs import injection
 from intake.inputs.commands import ProviderCommand, Stopwatch
 from intake.inputs.masking import Masked, mask, shortened
 from intake.inputs.model import Input, Modification, Sanitization, Stage
-from intake.inputs.negation import negated_clauses
 from intake.inputs.ports import Caller
+from intake.inputs.preservation import what_changed
 from intake.inputs.repository import InputRepository
 from intake.providers.ports import Capability, CompletionRequest
 
@@ -63,9 +63,6 @@ ANSWER_SCHEMA: dict[str, Any] = {
     "required": ["text", "modifications"],
     "additionalProperties": False,
 }
-
-_SHORTEST, _LONGEST = 0.3, 1.5
-"""Bounds of the clean text's length against the original's; fillers seldom make up more than two thirds."""
 
 
 def sanitize(command: ProviderCommand, *, gateway: Caller, inputs: InputRepository, clock: Clock) -> Sanitization:
@@ -135,47 +132,6 @@ def _checked(answer: Mapping[str, Any], texts: Sequence[str], provider: str) -> 
     if clean != original and not modifications:
         modifications = (Modification(kind="rewording", before=original, after=clean),)
     return clean, modifications
-
-
-def what_changed(original: str, clean: str, *, history: Sequence[str] = ()) -> list[str]:
-    """Name the kinds of fact that a clean English text lost, or has from nowhere.
-
-    Facts may come from the history, because references are resolved from it.
-    """
-    changed = []
-    for kind, read in (("numbers", _all_numbers), ("dates", facts.dates), ("names", facts.names)):
-        before, after = set(read(original)), set(read(clean))
-        known = before.union(*(read(turn) for turn in history))
-        if kind == "names":
-            # A name that begins a sentence is no name to `facts.names`, but is there all the same.
-            before -= _folded_words(clean)
-            known |= _folded_words(original).union(*(_folded_words(turn) for turn in history))
-            after = after - known
-            if before or after:
-                changed.append(kind)
-        elif before - after or after - known:
-            changed.append(kind)
-    if facts.placeholders(original).keys() != facts.placeholders(clean).keys() & (
-        facts.placeholders(original).keys() | _placeholders(history)
-    ):
-        changed.append("placeholders")
-    if negated_clauses(original, "en") != negated_clauses(clean, "en"):
-        changed.append("negations")
-    if not _SHORTEST <= len(clean) / len(original) <= _LONGEST and len(original) > 40:
-        changed.append("length")
-    return changed
-
-
-def _all_numbers(text: str) -> set[str]:
-    return set(facts.numbers(text)) | set(facts.spoken_numbers(text, "en") or ())
-
-
-def _folded_words(text: str) -> set[str]:
-    return {facts.folded(word) for word in facts.words(text)}
-
-
-def _placeholders(history: Sequence[str]) -> set[str]:
-    return {name for turn in history for name in facts.placeholders(turn)}
 
 
 def _maskings(masked: Masked) -> list[Modification]:

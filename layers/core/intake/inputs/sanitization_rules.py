@@ -9,29 +9,32 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from intake.inputs.lexicon import NEGATORS, NUMBER_WORDS
+from intake.inputs.lexicon import ENGLISH_FUNCTION_WORDS, NEGATORS, NUMBER_WORDS
+from intake.inputs.preservation import what_changed
 
 VERSION = "1"
 
+_HESITATION = r"(?:u+h+m*|u+m+|e+rm*|a+h+m*|h+m+|mm+)"
+_PHRASE = r"(?:you know|i mean|sort of|kind of)"
 _FILLER = re.compile(
-    r"(?P<lead>^|[.!?,;…]\s*|\s)"
-    r"(?P<filler>(?:u+h+m*|u+m+|e+rm*|a+h+m*|h+m+|mm+|you know|i mean|sort of like|kind of like|(?:well|like|okay|so),)"
-    r"(?:,?\s+(?:u+h+m*|u+m+|e+rm*|you know))*)"
+    rf"(?P<lead>^|[.!?,;…]\s*|\s)(?P<filler>{_HESITATION}(?:,?\s+{_HESITATION})*|{_PHRASE}|(?:well|okay|so)(?=,))"
     r"(?P<tail>[,…]*)(?=\s|[.!?]|$)",
     re.IGNORECASE,
 )
-# "You know", "I mean" and "like," are fillers only when set apart; inside a clause they are its verb.
-_NEEDS_COMMA = re.compile(r"you know|i mean|sort of like|kind of like", re.IGNORECASE)
-_REPEATED_WORDS = re.compile(
-    r"\b(?P<said>[^\W\d_]+(?:['’][^\W\d_]+)?(?: [^\W\d_]+(?:['’][^\W\d_]+)?){0,3})(?:[,.…]* +(?P=said)\b)+",
-    re.IGNORECASE,
-)
-_REPEATED_MARKS = re.compile(r"(?P<mark>[!?,;])(?:\s*(?P=mark))+")
-_SPACE_BEFORE_MARK = re.compile(r"[ \t]+(?=[,.;!?](?:\s|$))")
-_SPACE = re.compile(r"[ \t\u00a0]{2,}|[ \t\u00a0]*\n\s*|\t")
+_HESITATES = re.compile(_HESITATION, re.IGNORECASE)
+_WORD = r"[^\W\d_]+(?:['’][^\W\d_]+)?"
+_REPEATED_WORDS = re.compile(rf"\b(?P<said>{_WORD}(?: {_WORD}){{0,3}})(?:[,.…]* +(?P=said)\b)+", re.IGNORECASE)
+_REPEATED_MARKS = re.compile(r"(?P<mark>[!?,;])(?:[ \t]*(?P=mark))+")
+_LOST_SPACE = re.compile(r"[ \t]+(?=[,.;!?](?:\s|$))")
+_WIDE_SPACE = re.compile(r"[ \t\u00a0]{2,}|[\t\u00a0]")
+_LAST_WORD = re.compile(rf"({_WORD})\W*$")
 
 # Said twice on purpose or by grammar ("had had", "that that"), or spelled out digit by digit.
-_MAY_REPEAT = frozenset({"had", "that", "very", "really", "so", "no", "bye", "ha"}) | NUMBER_WORDS["en"].keys()
+_MAY_REPEAT = (
+    frozenset({"had", "that", "very", "really", "so", "bye", "ha"}) | NUMBER_WORDS["en"].keys() | NEGATORS["en"]
+)
+
+Change = dict[str, str]
 
 
 def sanitize_by_rules(data: Mapping[str, Any]) -> dict[str, Any]:
@@ -42,43 +45,49 @@ def sanitize_by_rules(data: Mapping[str, Any]) -> dict[str, Any]:
     dict
         ``{"text": str, "modifications": [{"kind", "before", "after"}]}``, the schema of the task ``sanitize``.
     """
-    text = str(data["text"])
-    modifications: list[dict[str, str]] = []
-
-    def change(kind: str, pattern: re.Pattern[str], replace: Callable[[re.Match[str]], str]) -> None:
-        nonlocal text
-
-        def note(match: re.Match[str]) -> str:
-            after = replace(match)
-            if after != match.group():
-                modifications.append({"kind": kind, "before": match.group().strip() or " ", "after": after.strip()})
-            return after
-
-        text = pattern.sub(note, text)
-
-    change("whitespace", _SPACE, lambda match: " ")
-    change("filler", _FILLER, _without_filler)
-    change("repetition", _REPEATED_WORDS, _said_once)
-    change("punctuation", _REPEATED_MARKS, lambda match: match["mark"])
-    change("whitespace", _SPACE_BEFORE_MARK, lambda match: "")
-    change("whitespace", _SPACE, lambda match: " ")
-    clean = text.strip().lstrip(",; ")
-    if clean and clean[0].islower() and data["text"].strip()[:1].isupper():
+    original = str(data["text"])
+    text, spaces = _replaced(_WIDE_SPACE, original, lambda match: " ", "whitespace")
+    text, fillers = _replaced(_FILLER, text, _without_filler, "filler")
+    text, repetitions = _replaced(_REPEATED_WORDS, text, _said_once, "repetition")
+    text, marks = _replaced(_REPEATED_MARKS, text, lambda match: match["mark"], "punctuation")
+    clean = _WIDE_SPACE.sub(" ", _LOST_SPACE.sub("", text)).strip().lstrip(",; ")
+    if clean[:1].islower() and original.strip()[:1].isupper():
         clean = clean[0].upper() + clean[1:]
-    # Nothing but fillers is left as it was: an empty text would say something else.
-    return {"text": clean, "modifications": modifications} if clean else {"text": data["text"], "modifications": []}
+    if not clean or what_changed(original, clean):
+        # A text of nothing but fillers, or one that a rule would distort: better left as it was said.
+        return {"text": original, "modifications": []}
+    return {"text": clean, "modifications": [*spaces, *fillers, *repetitions, *marks]}
+
+
+def _replaced(
+    pattern: re.Pattern[str], text: str, replace: Callable[[re.Match[str]], str], kind: str
+) -> tuple[str, list[Change]]:
+    changes: list[Change] = []
+
+    def note(match: re.Match[str]) -> str:
+        after = replace(match)
+        if after != match.group():
+            changes.append({"kind": kind, "before": match.group().strip() or match.group(), "after": after.strip()})
+        return after
+
+    return pattern.sub(note, text), changes
 
 
 def _without_filler(match: re.Match[str]) -> str:
-    if _NEEDS_COMMA.fullmatch(match["filler"]) and not (match["tail"] and match["lead"].strip() in {"", ",", ".", ";"}):
-        return match.group()
-    if match["filler"].endswith(",") and match["lead"].strip() not in {"", ".", "!", "?"}:
-        return match.group()
+    """Take out a filler, and the commas that set it apart where the sentence goes on without them."""
+    lead = match["lead"].strip()
+    if not _HESITATES.match(match["filler"]):
+        # "You know", "I mean" and "so" are fillers only when set apart; inside a clause they are part of it.
+        set_apart = match["tail"] and (lead or match.start() == 0)
+        if not set_apart:
+            return match.group()
+    if lead == "," and match["tail"]:
+        before = _LAST_WORD.search(match.string, max(0, match.start() - 40), match.start())
+        # "I want to, uh, file" goes on; "for my car, uh, it was hit" is two parts.
+        return "" if before and before.group(1).casefold() in ENGLISH_FUNCTION_WORDS else ","
     return match["lead"]
 
 
 def _said_once(match: re.Match[str]) -> str:
-    words = set(match["said"].casefold().split())
-    if words & _MAY_REPEAT or words & NEGATORS["en"]:
-        return match.group()
-    return match["said"]
+    words = set(match["said"].casefold().replace("’", "'").split())
+    return match.group() if words & _MAY_REPEAT else match["said"]

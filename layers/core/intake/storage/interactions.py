@@ -164,7 +164,7 @@ class DynamoInputs:
     def _updated(self, tenant: str, input_id: str, sort_key: str, actions: Sequence[Action], condition: Any) -> bool:
         """Apply actions to an item if its condition holds, and say whether it did."""
         try:
-            self._items(_partition(tenant, input_id), sort_key).update(actions=actions, condition=condition)
+            self._items(_partition(tenant, input_id), sort_key).update(actions=[*actions], condition=condition)
         except UpdateError as error:
             if error.cause_response_code == CONDITION_FAILED:
                 return False
