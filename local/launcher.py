@@ -162,6 +162,8 @@ def _own_environment(layout: Layout, port: int) -> dict[str, str]:
         "IOT_MTLS_ENABLED": "0",
         "SFTP_ENABLED": "0",
         "LOG_LEVEL": "WARNING",
+        # Seconds until a function's second and further idle workers end: each holds 50 to 100 MB.
+        "LAMBDA_WARM_TTL_SECONDS": "60",
         "INTAKE_LOCAL_FUNCTION_LOGS": str(layout.function_logs),
         "INTAKE_LOCAL_WORKERS": os.environ.get("INTAKE_LOCAL_WORKERS", str(max(4, 4 * (os.cpu_count() or 1)))),
     }

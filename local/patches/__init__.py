@@ -23,6 +23,7 @@ PATCHES: tuple[Callable[[], None], ...] = (
     step_functions.assign_variables_together,
     step_functions.fire_heartbeats,
     step_functions.end_machines_at_their_timeout,
+    step_functions.name_throttled_calls,
     step_functions.refuse_results_over_the_limit,
     step_functions.answer_failures_without_output,
     step_functions.forget_finished_express_executions,

@@ -149,6 +149,24 @@ def end_machines_at_their_timeout() -> None:
     )
 
 
+def name_throttled_calls() -> None:
+    """Fail a task whose function is at its limit with ``Lambda.TooManyRequestsException``.
+
+    Prevents: a machine that retries throttled calls ends here, because they are called ``Lambda.Unknown``.
+    """
+    from ministack.services import stepfunctions
+
+    edit(
+        stepfunctions,
+        "_call_lambda",
+        (
+            'body.get("errorType", "Lambda.Unknown"),\n',
+            'body.get("errorType", _INTAKE_THROTTLED if result.get("throttle") else "Lambda.Unknown"),\n',
+        ),
+        given={"_INTAKE_THROTTLED": "Lambda.TooManyRequestsException"},
+    )
+
+
 LARGEST_RESULT = 256 * 1024
 """Bytes of JSON that one state may hand to the next."""
 
