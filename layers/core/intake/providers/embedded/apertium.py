@@ -44,8 +44,12 @@ _WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 
-# Addresses and placeholders are no words; and a mark of the text's own must not be taken for one of apertium's.
-_UNTRANSLATABLE = r"https?://\S+|[\w.+-]+@[\w-]+(?:\.[\w-]+)+|\[[A-Z]+_\d+\]|\{\{\w+\}\}|[*@#]"
+# Addresses, placeholders and numbers with letters ("55-A" would become "55-To") are no words; and a mark of the text's
+# own must not be taken for one of apertium's.
+_UNTRANSLATABLE = (
+    r"https?://\S+|[\w.+-]+@[\w-]+(?:\.[\w-]+)+|\[[A-Z]+_\d+\]|\{\{\w+\}\}|[*@#]"
+    r"|(?<!\w)(?=[\w/-]*\d)(?=[\w/-]*(?-i:[A-Z]))\w+(?:[/-]\w+)*"
+)
 
 
 class Apertium(ProgramEngine):

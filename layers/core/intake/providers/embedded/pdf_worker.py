@@ -125,8 +125,8 @@ def _write(line: dict[str, Any]) -> None:
 
 def main(arguments: list[str]) -> None:
     """Work on standard input."""
-    data = sys.stdin.buffer.read()
     try:
+        data = sys.stdin.buffer.read()
         match arguments:
             case ["text"]:
                 write_pages(data, with_text=True)

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import cached_property
 
 from intake.errors import (
     DocumentRejectedError,
-    IntakeError,
-    ProviderRefusedError,
     ProviderTimeoutError,
     UnsupportedInputError,
 )
@@ -104,8 +102,8 @@ class Tesseract(ProgramEngine):
             The document is damaged, encrypted, empty, too large, or made to exhaust its reader.
         ProviderTimeoutError
             The document was not read in time.
-        ProviderRefusedError
-            Not one page could be read.
+        ProviderRefusedError, TransientError
+            Not one page could be read, because tesseract met a limit or crashed.
         ConfigurationError
             tesseract is not installed.
         """
@@ -119,20 +117,28 @@ class Tesseract(ProgramEngine):
         # Imported here: only one of the functions that know this adapter ever reads a scan.
         from concurrent.futures import ThreadPoolExecutor
 
-        def read(number: int) -> ParsedPage:
+        def read(number: int) -> ParsedPage | ProgramError | DocumentRejectedError:
             if self._monotonic() > deadline:
                 raise ProviderTimeoutError(f"tesseract could not read {pages} pages in {self._seconds:g} s")
             try:
-                picture = _picture(request, number)
-                return ParsedPage(number=number, text=_read(path, picture, data))
+                return ParsedPage(number=number, text=_read(path, _picture(request, number), data))
             except (ProgramError, DocumentRejectedError) as error:
-                return ParsedPage(number=number, error=_why(error))
+                return error
 
         with ThreadPoolExecutor(_AT_ONCE) as pool:
             results = tuple(pool.map(read, range(1, pages + 1)))
-        if all(page.error for page in results):
-            raise ProviderRefusedError(f"tesseract could not read any page of {pages}: {results[0].error}")
-        return Reply(value=ParsedDocument(pages=results))
+        return Reply(value=ParsedDocument(pages=self._kept(results)))
+
+    def _kept(self, results: Sequence[ParsedPage | ProgramError | DocumentRejectedError]) -> tuple[ParsedPage, ...]:
+        """Turn failures into pages with an error, unless nothing else is left: then the first of them is raised."""
+        failures = [result for result in results if not isinstance(result, ParsedPage)]
+        if len(failures) == len(results):
+            first = failures[0]
+            raise first.as_provider_error(self.name) if isinstance(first, ProgramError) else first
+        return tuple(
+            result if isinstance(result, ParsedPage) else ParsedPage(number=number, error=_why(result))
+            for number, result in enumerate(results, start=1)
+        )
 
     def _missing_language(self, tag: str) -> str | None:
         data = _data(tag)
@@ -178,5 +184,5 @@ def _read(path: str, picture: bytes, data: str) -> str:
     return text.decode(errors="replace").replace("\f", "").strip()
 
 
-def _why(error: ProgramError | IntakeError) -> str:
+def _why(error: ProgramError | DocumentRejectedError) -> str:
     return f"this page could not be read: {error.ending if isinstance(error, ProgramError) else error.detail}"
