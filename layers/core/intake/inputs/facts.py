@@ -9,14 +9,13 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import Counter
-from decimal import Decimal
 
 from intake.inputs.lexicon import MONTHS, NOT_NAMES, NUMBER_WORDS
 
 PLACEHOLDER = re.compile(r"\[[A-Z]+_\d+\]")
 
 _NUMBER = re.compile(r"\d{1,3}(?:[ \u00a0\u202f]+\d{3})+(?:[.,]\d+)?(?!\d)|\d+(?:[.,'’]\d+)*")
-_GROUPED = re.compile(r"[   '’]")
+_GROUPED = re.compile(r"[ \u00a0\u202f'’]")
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
 _SENTENCE_END = re.compile(r"[.!?¡¿\n:;\"“”«»(]\s*$")
 
@@ -31,7 +30,7 @@ _CURRENCY = {
 _CURRENCY_NAMES = "|".join(sorted((re.escape(name) for name in _CURRENCY), key=len, reverse=True))
 _AMOUNT = re.compile(
     rf"(?:(?P<before>{_CURRENCY_NAMES})\s?(?P<first>{_NUMBER.pattern}))"
-    rf"|(?:(?P<second>{_NUMBER.pattern})\s?(?P<after>{_CURRENCY_NAMES})(?![^\W\d_]))",
+    rf"|(?:(?<![\d.,'’])(?P<second>{_NUMBER.pattern})\s?(?P<after>{_CURRENCY_NAMES})(?![^\W\d_]))",
     re.IGNORECASE,
 )
 
@@ -144,5 +143,6 @@ def _canonical(number: str) -> str:
         grouped = number.count(separator) > 1 or (len(decimals) == 3 and other not in number)
         whole = re.sub(r"[.,]", "", number[:last])
         number = whole + decimals if grouped else f"{whole}.{decimals}"
-    value = Decimal(number)
-    return f"{value.normalize():f}" if value else "0"
+    whole, _, decimals = number.partition(".")
+    decimals = decimals.rstrip("0")
+    return (whole.lstrip("0") or "0") + (f".{decimals}" if decimals else "")

@@ -46,7 +46,7 @@ _PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = (
         "imitates_markup",
         re.compile(
             r"</?(?:system|assistant|instructions?|data|tool)\b[^>]*>|<\|[a-z_]+\|>|\[/?INST\]"
-            r"|^\s*(?:system|assistant)\s*:|#{2,}\s*(?:system|instructions?)\b",
+            r"|^[ \t]*(?:system|assistant)\s*:|#{2,}\s*(?:system|instructions?)\b",
             re.IGNORECASE | re.MULTILINE,
         ),
     ),

@@ -21,7 +21,7 @@ _EVIDENCE: dict[IntentLabel, tuple[tuple[int, str], ...]] = {
         ),
         (
             3,
-            r"gas leak|chest pain|\bstroke\b|intensive care|(?:house|home|car|kitchen|building) is (?:flooding|burning)",
+            r"gas leak|chest pain|\bstroke\b|intensive care|(?:house|home|car|kitchen|basement) is flooding",
         ),
     ),
     IntentLabel.CLAIM: (

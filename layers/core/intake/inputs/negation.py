@@ -23,7 +23,7 @@ def negated_clauses(text: str, language: str, *, ignoring_answers: bool = False)
     Parameters
     ----------
     ignoring_answers
-        Leave out clauses of one word, such as "No," before a sentence that denies by itself; if all are such, count one.
+        Leave out clauses of one word, such as "No", before one that denies by itself; if all are such, count 1.
     """
     negators = NEGATORS.get(language)
     if negators is None:

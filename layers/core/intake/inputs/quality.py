@@ -168,7 +168,7 @@ def _numbers(source: str, language: str, target: str) -> float | None:
     spoken = facts.spoken_numbers(source, language)
     if spoken is None:
         # Number words of this language are not known: small numbers may come from them.
-        added = Counter({number: count for number, count in added.items() if "." in number or int(number) > 100})
+        added = Counter({number: count for number, count in added.items() if "." in number or len(number) > 2})
     else:
         added -= spoken
     total = before.total() + after.total()

@@ -30,9 +30,8 @@ _WIDE_SPACE = re.compile(r"[ \t\u00a0]{2,}|[\t\u00a0]")
 _LAST_WORD = re.compile(rf"({_WORD})\W*$")
 
 # Said twice on purpose or by grammar ("had had", "that that"), or spelled out digit by digit.
-_MAY_REPEAT = (
-    frozenset({"had", "that", "very", "really", "so", "bye", "ha"}) | NUMBER_WORDS["en"].keys() | NEGATORS["en"]
-)
+_ON_PURPOSE = frozenset({"had", "that", "very", "really", "so", "bye", "ha"})
+_MAY_REPEAT = _ON_PURPOSE | NUMBER_WORDS["en"].keys() | NEGATORS["en"]
 
 Change = dict[str, str]
 
@@ -67,7 +66,8 @@ def _replaced(
     def note(match: re.Match[str]) -> str:
         after = replace(match)
         if after != match.group():
-            changes.append({"kind": kind, "before": match.group().strip() or match.group(), "after": after.strip()})
+            said = match.group().strip()
+            changes.append({"kind": kind, "before": said or match.group(), "after": after.strip() if said else after})
         return after
 
     return pattern.sub(note, text), changes
