@@ -1,0 +1,140 @@
+"""The HTTP API as commands use it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from http import HTTPStatus
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from cli.connection import Connection
+from cli.errors import CliError, ExitCode
+
+if TYPE_CHECKING:
+    import httpx
+
+SECONDS_TO_ANSWER = 35.0
+"""API Gateway gives up at 30."""
+SECONDS_TO_UPLOAD = 300.0
+
+_REJECTED = {
+    HTTPStatus.BAD_REQUEST,
+    HTTPStatus.NOT_FOUND,
+    HTTPStatus.METHOD_NOT_ALLOWED,
+    HTTPStatus.CONFLICT,
+    HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+    HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
+    HTTPStatus.UNPROCESSABLE_ENTITY,
+}
+_REFUSED = {HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN}
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What the API answered: a success."""
+
+    status: int
+    body: dict[str, Any]
+    location: str | None = None
+
+
+class Client:
+    """Speaks to one API; use as a context manager. Every failure is a `CliError`."""
+
+    def __init__(self, connection: Connection) -> None:
+        import httpx
+
+        self.connection = connection
+        headers = {"user-agent": "intake-cli"}
+        if connection.key:
+            headers["x-api-key"] = connection.key
+        # A proxy of the environment does not lead to this machine.
+        self._http = httpx.Client(headers=headers, timeout=SECONDS_TO_ANSWER, trust_env=not connection.is_local)
+
+    def __enter__(self) -> Client:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._http.close()
+
+    def get(self, path: str, parameters: Mapping[str, Any] | None = None) -> Answer:
+        given = {name: value for name, value in (parameters or {}).items() if value is not None}
+        return self._answer("GET", path, params=given)
+
+    def post(self, path: str, body: Mapping[str, Any], headers: Mapping[str, str] | None = None) -> Answer:
+        return self._answer("POST", path, json=body, headers=headers)
+
+    def post_form(self, path: str, fields: Mapping[str, str], file: tuple[str, tuple[str, bytes, str]]) -> Answer:
+        """Post a form with one file: ``(field, (name, content, media type))``."""
+        name, content = file
+        return self._answer("POST", path, data=dict(fields), files={name: content})
+
+    def upload(self, form: Mapping[str, Any], file: Path, content_type: str) -> None:
+        """Post a file to S3 by a presigned form.
+
+        Raises
+        ------
+        CliError
+            S3 refused it: too large, another type than declared, or the form has expired.
+        """
+        import httpx
+
+        try:
+            with file.open("rb") as content:
+                answer = httpx.post(
+                    form["url"],
+                    data=form["fields"],
+                    files={"file": (file.name, content, content_type)},
+                    timeout=SECONDS_TO_UPLOAD,
+                    trust_env=not self.connection.is_local,
+                )
+        except httpx.HTTPError as error:
+            raise CliError(f"{file} could not be uploaded ({type(error).__name__}).") from None
+        if answer.is_error:
+            code = answer.text.partition("<Code>")[2].partition("</Code>")[0] or str(answer.status_code)
+            raise CliError(f"{file} was not taken by the storage: {code}.", ExitCode.REJECTED)
+
+    def _answer(self, method: str, path: str, **request: Any) -> Answer:
+        import httpx
+
+        url = self.connection.url
+        try:
+            response = self._http.request(method, url + path, **request)
+        except httpx.ConnectError:
+            raise CliError(
+                f"Intake is not reachable at {url}. Start it by `make up`, or set INTAKE_API_URL.", ExitCode.NOT_READY
+            ) from None
+        except httpx.TimeoutException:
+            raise CliError(f"Intake at {url} did not answer within {SECONDS_TO_ANSWER:.0f} s.") from None
+        except httpx.HTTPError as error:
+            raise CliError(f"The connection to {url} broke ({type(error).__name__}).", ExitCode.NOT_READY) from None
+        if response.is_error:
+            raise _error_of(response, has_key=self.connection.key is not None)
+        return Answer(response.status_code, _json(response), response.headers.get("location"))
+
+
+def _json(response: httpx.Response) -> dict[str, Any]:
+    try:
+        body = response.json()
+    except ValueError:
+        body = None
+    if not isinstance(body, dict):
+        raise CliError(f"{response.url.host} answered something else than Intake would.", ExitCode.NOT_READY)
+    return body
+
+
+def _error_of(response: httpx.Response, *, has_key: bool) -> CliError:
+    status = HTTPStatus(response.status_code)
+    try:
+        problem = response.json()
+    except ValueError:
+        problem = {}
+    if not isinstance(problem, dict):
+        problem = {}
+    if status in _REFUSED:
+        # API Gateway itself answers where the authorizer refuses; its message says nothing more.
+        advice = "The API key is not accepted." if has_key else "No API key was sent: set INTAKE_API_KEY or --key."
+        return CliError(problem.get("detail") or advice, ExitCode.REFUSED, problem)
+    message = problem.get("detail") or problem.get("message") or f"The API answered {status.value} {status.phrase}."
+    return CliError(message, ExitCode.REJECTED if status in _REJECTED else ExitCode.FAILED, problem)

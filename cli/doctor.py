@@ -1,0 +1,140 @@
+"""``intake doctor``: whether Intake is set up, reachable, and able to do its work; and if not, what to do."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from cli.client import Client
+from cli.connection import Connection, connect
+from cli.errors import CliError, ExitCode
+from cli.output import Output
+
+WORK = {
+    "transcribe": "hear recordings",
+    "translate": "translate",
+    "complete": "clean texts",
+    "parse": "read documents",
+    "embed": "index and search documents",
+    "synthesize": "speak",
+}
+"""What each capability is for. Speaking is wanted by the demo only; the rest by everybody."""
+_SHOWN_KIND = {"remote": "real", "embedded": "embedded", "builtin": "built in", "mock": "double"}
+
+
+@dataclass(frozen=True)
+class Check:
+    """One thing that was looked at. ``code`` is the exit code that its failure alone would give."""
+
+    name: str
+    ok: bool
+    detail: str
+    code: ExitCode = ExitCode.FAILED
+
+
+def run(output: Output, *, url: str | None, key: str | None) -> None:
+    """Look at everything, write what was found, and fail if anything is wrong."""
+    checks: list[Check] = []
+    providers: list[dict[str, Any]] = []
+    try:
+        connection = connect(url, key)
+    except CliError as error:
+        checks.append(Check("settings", ok=False, detail=error.message, code=error.code))
+    else:
+        checks.append(_settings(connection))
+        with Client(connection) as client, output.working("looking"):
+            checks.append(_api(client))
+            if checks[-1].ok:
+                check, providers = _providers(client)
+                checks.append(check)
+    if providers:
+        checks += [_capability(name, providers) for name in WORK]
+    else:
+        providers = _on_this_machine()
+    _write(output, checks, providers)
+    failed = [check for check in checks if not check.ok]
+    if failed:
+        # The first is what the others follow from.
+        raise SystemExit(int(failed[0].code))
+
+
+def _settings(connection: Connection) -> Check:
+    if connection.key is None:
+        detail = f"{connection.url} (from {connection.source}), without a key: set INTAKE_API_KEY or --key."
+        return Check("settings", ok=False, detail=detail, code=ExitCode.NOT_READY)
+    shown = connection.key.rpartition("_")[0] if connection.key.startswith("ik_") else "of unknown form"
+    return Check("settings", ok=True, detail=f"{connection.url}, key {shown}_… (from {connection.source})")
+
+
+def _api(client: Client) -> Check:
+    try:
+        health = client.get("/health").body
+    except CliError as error:
+        return Check("API", ok=False, detail=error.message, code=error.code)
+    return Check("API", ok=True, detail=f"answers, version {health.get('version')}, stage {health.get('stage')}")
+
+
+def _providers(client: Client) -> tuple[Check, list[dict[str, Any]]]:
+    try:
+        found = client.get("/v1/providers").body
+    except CliError as error:
+        return Check("key", ok=False, detail=error.message, code=error.code), []
+    return Check("key", ok=True, detail=f"accepted; providers in the mode {found['mode']}"), found["items"]
+
+
+def _capability(name: str, providers: list[dict[str, Any]]) -> Check:
+    """Check that somebody can do a kind of work, and name who."""
+    able = [provider["name"] for provider in providers if provider["capability"] == name and provider["usable"]]
+    if able:
+        return Check(WORK[name], ok=True, detail=", ".join(able))
+    wanting = [
+        f"{provider['name']}: {provider['obstacle']}" for provider in providers if provider["capability"] == name
+    ]
+    # Nothing but the demo speaks yet, so a deployment without a voice is sound.
+    return Check(WORK[name], ok=name == "synthesize", detail="nobody can. " + "; ".join(wanting))
+
+
+def _on_this_machine() -> list[dict[str, Any]]:
+    """List the providers that a stack on this machine would have, where it cannot be asked."""
+    from intake.providers.embedded import embedded_providers
+    from intake.providers.remote import remote_providers
+    from intake.settings import settings
+
+    return [
+        {
+            "name": provider.name,
+            "capability": provider.capability.value,
+            "kind": provider.kind.value,
+            "model": provider.model,
+            "usable": (missing := provider.missing()) is None,
+            "obstacle": missing,
+        }
+        for provider in (*remote_providers(settings()), *embedded_providers())
+    ]
+
+
+def _write(output: Output, checks: list[Check], providers: list[dict[str, Any]]) -> None:
+    if output.as_json:
+        listed = [{"name": check.name, "ok": check.ok, "detail": check.detail} for check in checks]
+        output.json({"ok": all(check.ok for check in checks), "checks": listed, "providers": providers})
+        return
+    output.table("Checks", ("check", "", "found"), [(c.name, "ok" if c.ok else "PROBLEM", c.detail) for c in checks])
+    rows = [
+        (provider["capability"], provider["name"], _state(provider), provider["obstacle"] or "")
+        for provider in providers
+    ]
+    output.table("Providers", ("capability", "provider", "state", "remedy or reason"), rows)
+
+
+def _state(provider: dict[str, Any]) -> str:
+    kind = _SHOWN_KIND.get(provider["kind"], provider["kind"])
+    if provider["usable"]:
+        return kind
+    circuit = (provider.get("circuit") or {}).get("state", "closed")
+    return f"{kind}, {circuit}" if circuit in {"open", "held"} else f"{kind}, off" if _barred(provider) else "missing"
+
+
+def _barred(provider: dict[str, Any]) -> bool:
+    """Say whether a provider is out of use by the mode or the stage, not for want of anything."""
+    reason = provider["obstacle"] or ""
+    return " not used in the mode " in reason or " refused in production" in reason

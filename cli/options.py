@@ -1,0 +1,22 @@
+"""Options that every command takes."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+Url = Annotated[
+    str | None, typer.Option("--url", envvar="INTAKE_API_URL", help="Address of the API.", rich_help_panel="Connection")
+]
+Key = Annotated[
+    str | None,
+    typer.Option(
+        "--key",
+        envvar="INTAKE_API_KEY",
+        help="API key. Prefer the variable: other users of this machine see command lines.",
+        rich_help_panel="Connection",
+    ),
+]
+Json = Annotated[bool, typer.Option("--json", help="Write the result to stdout as JSON, and nothing else.")]
+NoInput = Annotated[bool, typer.Option("--no-input", help="Never ask anything; fail instead.")]
