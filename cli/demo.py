@@ -71,7 +71,7 @@ def _summarize(output: Output, jobs: list[Job], seconds: float, path: Path) -> N
         (job.name, "ok" if job.ok else "FAILED", job.in_short, usd(job.cost_microusd), milliseconds(job.seconds * 1000))
         for job in jobs
     ]
-    output.table("Summary", ("job", "", "result", "cost", "time"), rows)
+    output.table("Summary", ("job", "outcome", "result", "cost", "time"), rows)
     output.line(f"{seconds:.1f} s in all. The same for machines: {path}")
 
 

@@ -62,8 +62,16 @@ def _settings(connection: Connection) -> Check:
     if connection.key is None:
         detail = f"{connection.url} (from {connection.source}), without a key: set INTAKE_API_KEY or --key."
         return Check("settings", ok=False, detail=detail, code=ExitCode.NOT_READY)
-    shown = connection.key.rpartition("_")[0] if connection.key.startswith("ik_") else "of unknown form"
-    return Check("settings", ok=True, detail=f"{connection.url}, key {shown}_… (from {connection.source})")
+    return Check(
+        "settings", ok=True, detail=f"{connection.url}, key {_shown(connection.key)} (from {connection.source})"
+    )
+
+
+def _shown(key: str) -> str:
+    """Return what may be seen of a key: its tenant."""
+    scheme, _, rest = key.partition("_")
+    tenant, separator, _secret = rest.partition("_")
+    return f"ik_{tenant}_…" if scheme == "ik" and separator else "of unknown form"
 
 
 def _api(client: Client) -> Check:
@@ -118,7 +126,9 @@ def _write(output: Output, checks: list[Check], providers: list[dict[str, Any]])
         listed = [{"name": check.name, "ok": check.ok, "detail": check.detail} for check in checks]
         output.json({"ok": all(check.ok for check in checks), "checks": listed, "providers": providers})
         return
-    output.table("Checks", ("check", "", "found"), [(c.name, "ok" if c.ok else "PROBLEM", c.detail) for c in checks])
+    output.table(
+        "Checks", ("check", "state", "found"), [(c.name, "ok" if c.ok else "PROBLEM", c.detail) for c in checks]
+    )
     rows = [
         (provider["capability"], provider["name"], _state(provider), provider["obstacle"] or "")
         for provider in providers
@@ -127,11 +137,13 @@ def _write(output: Output, checks: list[Check], providers: list[dict[str, Any]])
 
 
 def _state(provider: dict[str, Any]) -> str:
-    kind = _SHOWN_KIND.get(provider["kind"], provider["kind"])
+    kind = _SHOWN_KIND[provider["kind"]]
     if provider["usable"]:
         return kind
     circuit = (provider.get("circuit") or {}).get("state", "closed")
-    return f"{kind}, {circuit}" if circuit in {"open", "held"} else f"{kind}, off" if _barred(provider) else "missing"
+    if circuit in {"open", "held"}:
+        return f"{kind}, {circuit}"
+    return f"{kind}, off" if _barred(provider) else "missing"
 
 
 def _barred(provider: dict[str, Any]) -> bool:

@@ -35,7 +35,7 @@ class Output:
         """Write one thing with its properties, those without a value left out."""
         shown = [(label, value) for label, value in rows if value]
         if not self._console.is_terminal:
-            self._plain([title, *(f"  {label}: {value}" for label, value in shown), ""])
+            self._plain([title, *(f"  {label}: {'; '.join(value.splitlines())}" for label, value in shown), ""])
             return
         from rich.table import Table
         from rich.text import Text
