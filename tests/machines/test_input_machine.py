@@ -114,22 +114,21 @@ def test_when_every_provider_is_down_the_caller_is_told_which_and_nothing_is_los
     assert response.status_code == 503
     problem = response.json()
     assert problem["type"].endswith("providers-unavailable")
-    assert "flash" in problem["detail"]
-    assert "openai" in problem["detail"]
-    listed = machines.stack.api.get("/v1/inputs", params={"limit": 1}).json()["items"][0]
-    kept = machines.stack.api.get(f"/v1/inputs/{listed['id']}").json()
+    assert [failure.partition(":")[0] for failure in problem["failures"]] == ["flash", "openai"]
+    kept = machines.stack.api.get(f"/v1/inputs/{problem['input_id']}").json()
     assert kept["status"] == "failed"
     assert kept["text"] == "Nadie contesta mis llamadas."
 
 
 def test_the_rules_stand_in_when_no_model_cleans_the_text(machines: Machines) -> None:
-    translated = result(machines.post("Eh, quiero, quiero cancelar mi póliza."))
-    machines.double.fail(Fault(kind=Kind.STATUS, status=500, times=None))
+    for provider in ("openai", "flash"):
+        machines.open_circuit(Capability.COMPLETE, provider)
 
-    answer = result(machines.post("Eh, quiero, quiero cancelar mi póliza.", context={"conversation_id": "another"}))
+    answer = result(machines.post("Eh, quiero, quiero cancelar mi póliza."))
 
-    assert translated["translation"]["text"] == answer["translation"]["text"]
+    assert answer["sanitized"]["provider"] == "rules"
     assert answer["degraded"]
+    assert "rules" in answer["notice"]
 
 
 def test_a_stage_whose_worker_is_killed_is_run_again(machines: Machines) -> None:

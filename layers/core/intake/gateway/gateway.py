@@ -112,12 +112,15 @@ class Gateway:
         """
         able: list[AnyProvider] = []
         obstacles: list[tuple[AnyProvider, _Obstacle]] = []
+        missed: list[Choice] = []
         for provider in in_order(self.of_capability(capability), capability, preference):
             obstacle = self._obstacle(provider, need, tenant)
             if obstacle is None:
                 able.append(provider)
             else:
                 obstacles.append((provider, obstacle))
+                if obstacle.lies_in == "moment" and not able:
+                    missed.append(Choice(provider=provider.name, reason=obstacle.reason))
         passed_over = tuple(Choice(provider=provider.name, reason=obstacle.reason) for provider, obstacle in obstacles)
         if not able:
             raise _no_provider(capability, passed_over, {obstacle.lies_in for _provider, obstacle in obstacles})
@@ -127,6 +130,7 @@ class Gateway:
                 for place, provider in enumerate(able)
             ),
             passed_over=passed_over,
+            missed=tuple(missed),
         )
 
     def of_capability(self, capability: Capability) -> list[AnyProvider]:
@@ -149,8 +153,11 @@ class Gateway:
         incapable = provider.obstacle(need)
         if incapable is not None:
             return _Obstacle(incapable, "job")
-        unavailable = provider.missing() or self._switched_off(provider) or self._unaffordable(provider, tenant)
-        return _Obstacle(unavailable, "provider") if unavailable is not None else None
+        lacking = provider.missing()
+        if lacking is not None:
+            return _Obstacle(lacking, "set-up")
+        passing = self._switched_off(provider) or self._unaffordable(provider, tenant)
+        return _Obstacle(passing, "moment") if passing is not None else None
 
     def _switched_off(self, provider: AnyProvider) -> str | None:
         state = self._breaker.state(provider.capability, provider.name)
@@ -228,13 +235,13 @@ class _Obstacle(NamedTuple):
     """Why a provider is passed over, and where the reason lies."""
 
     reason: str
-    lies_in: Literal["policy", "job", "provider"]
+    lies_in: Literal["policy", "job", "set-up", "moment"]
 
 
 def _no_provider(capability: Capability, passed_over: Iterable[Choice], obstacles: set[str]) -> IntakeError:
     """Choose the error: the caller's if only the job stood in the way of the providers that may be used, else ours."""
     reasons = "; ".join(f"{choice.provider}: {choice.reason}" for choice in passed_over) or "none is configured"
     detail = f"No provider can {capability} this here ({reasons})."
-    if "job" in obstacles and "provider" not in obstacles:
+    if "job" in obstacles and obstacles.isdisjoint({"set-up", "moment"}):
         return UnsupportedInputError(detail)
     return ProvidersUnavailableError(detail)

@@ -52,6 +52,8 @@ class Route(BaseModel):
 
     providers: tuple[Choice, ...]
     passed_over: tuple[Choice, ...] = ()
+    missed: tuple[Choice, ...] = ()
+    """Those passed over that would have stood first, were they not switched off or over budget at the moment."""
 
     @property
     def names(self) -> list[str]:

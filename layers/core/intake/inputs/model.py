@@ -342,3 +342,12 @@ class Input(_Record):
             Stage.SANITIZE: self.sanitize,
         }
         return {stage.value: result for stage, result in results.items() if result is not None}
+
+    def plan_of(self, stage: str) -> Plan | None:
+        """Return the plan that one of these stages followed."""
+        plans = {
+            Stage.TRANSCRIBE: self.plan_transcription,
+            Stage.TRANSLATE: self.plan_translation,
+            Stage.SANITIZE: self.plan_sanitization,
+        }
+        return plans[Stage(stage)]

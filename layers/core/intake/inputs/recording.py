@@ -12,7 +12,7 @@ from intake.errors import ConflictError
 from intake.gateway.outcome import CacheStatus
 from intake.inputs.commands import StageCommand, Stopwatch
 from intake.inputs.failure import conclusion
-from intake.inputs.model import Completion, Failure, Input, InputError, ProviderResult, Stage, Status
+from intake.inputs.model import Completion, Failure, Input, InputError, Plan, ProviderResult, Stage, Status
 from intake.inputs.ports import ResultCache
 from intake.inputs.presentation import cost_microusd
 from intake.inputs.repository import InputRepository
@@ -106,16 +106,20 @@ def _detail(cause: str) -> str:
 def _notice(record: Input) -> str | None:
     """Say in words which jobs were not done by their first choice, or None if all were."""
     sentences = [
-        f"The text was {_DONE[stage]} by {result.provider}, because "
-        f"{_failed(result)}; the result may be less good than usual."
+        f"The text was {_DONE[stage]} by {result.provider}, because {causes}; the result may be less good than usual."
         for stage, result in record.provider_results().items()
-        if result.failures
+        if (causes := " and ".join([*_missed(record.plan_of(stage)), *_failed(result)]))
     ]
     return " ".join(sentences) or None
 
 
-def _failed(result: ProviderResult) -> str:
-    return " and ".join(f"{failure.provider} failed ({failure.error})" for failure in result.failures)
+def _missed(plan: Plan | None) -> list[str]:
+    route = plan.route if plan else None
+    return [f"{choice.provider} was passed over ({choice.reason})" for choice in route.missed] if route else []
+
+
+def _failed(result: ProviderResult) -> list[str]:
+    return [f"{failure.provider} failed ({failure.error})" for failure in result.failures]
 
 
 def _cache(record: Input) -> Any:
