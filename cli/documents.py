@@ -13,7 +13,7 @@ from cli.client import Client
 from cli.connection import connect
 from cli.errors import CliError, ExitCode
 from cli.output import Output
-from cli.summary import document_rows
+from cli.summary import document_rows, plain
 
 SECONDS_FOR_A_DOCUMENT = 900
 _SECONDS_BETWEEN_LOOKS = 0.5
@@ -129,7 +129,8 @@ def search(output: Output, query: str, *, top_k: int, mode: str, url: str | None
     for place, hit in enumerate(found["results"], start=1):
         title = f"{place}. {hit['filename']}, page {hit['page']}"
         output.card(
-            title, [("passage", hit["snippet"]), ("score", f"{hit['score']:.3f}"), ("document", hit["document_id"])]
+            title,
+            [("passage", plain(hit["snippet"])), ("score", f"{hit['score']:.3f}"), ("document", hit["document_id"])],
         )
 
 

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
+from html import unescape
 from typing import Any
 
 from cli.output import Row
 
 Json = Mapping[str, Any]
+
+_MARK = re.compile(r"</?mark>")
 
 
 def input_rows(result: Json) -> list[Row]:
@@ -19,7 +23,7 @@ def input_rows(result: Json) -> list[Row]:
         ("heard" if transcription else "in", result.get("text") or ""),
         ("language", _language(result)),
         ("English", translation.get("text", "")),
-        ("clean", sanitized.get("text", "")),
+        ("clean", _clean(translation.get("text", ""), sanitized.get("text", ""))),
         ("changes", _changes(sanitized)),
         ("intent", _intent(intent)),
         ("quality", _quality(quality)),
@@ -51,7 +55,23 @@ def document_rows(document: Json) -> list[Row]:
 
 def stages(document: Json) -> str:
     """Say which stages a document went through, each with its time."""
-    return " · ".join(_stage(record) for record in document.get("stages", ()))
+    # Some statuses only say that work has begun: they take no time.
+    return " · ".join(_stage(record) for record in document.get("stages", ()) if record.get("duration_ms"))
+
+
+def plain(snippet: str) -> str:
+    """Return a snippet, which comes as HTML with its found words marked, as plain text on one line."""
+    return " ".join(unescape(_MARK.sub("", snippet)).split())
+
+
+def around_first_mark(snippet: str, characters: int) -> str:
+    """Return so much of a snippet, as plain text, as shows why it was found."""
+    before, mark, after = snippet.partition("<mark>")
+    lead = before[-(characters // 3) :]
+    if len(lead) < len(before):
+        lead = lead.partition(" ")[2]
+    text = plain(lead + mark + after)
+    return text if len(text) <= characters else text[:characters].rpartition(" ")[0] + "…"
 
 
 def usd(microusd: int) -> str:
@@ -87,6 +107,10 @@ def _language(result: Json) -> str:
     confidence = detection.get("confidence")
     how = "declared" if detection.get("declared") else "detected"
     return f"{code} ({how}, {confidence:.0%} sure)" if confidence is not None else code
+
+
+def _clean(english: str, clean: str) -> str:
+    return "as it is" if clean.split() == english.split() else clean
 
 
 def _changes(sanitized: Json) -> str:
@@ -151,4 +175,4 @@ def _reason(route: Json | None, name: str) -> str:
 
 def _stage(record: Json) -> str:
     attempts = f" ×{record['attempts']}" if record.get("attempts", 1) > 1 else ""
-    return f"{record['stage']} {milliseconds(record.get('duration_ms', 0))}{attempts}"
+    return f"{record['stage'].replace('_', ' ')} {milliseconds(record.get('duration_ms', 0))}{attempts}"
