@@ -12,7 +12,7 @@ from pathlib import Path
 
 from tests.structure.repository import CORE, FUNCTIONS, ROOT, imports, python_files
 
-OURS = {"benchmarks", "cli", "functions", "intake", "local", "tests"}
+OURS = {path.name for path in ROOT.iterdir() if path.is_dir()} | {"intake"}
 # A declared package that brings another one and documents it as part of its own interface.
 COMES_WITH = {"botocore": "boto3", "click": "typer", "hypercorn": "ministack", "starlette": "fastapi"}
 
@@ -39,7 +39,7 @@ def imported(files: list[Path], own: set[str]) -> dict[str, str]:
     known = distributions()
     found: dict[str, str] = {}
     for path in files:
-        for item in imports(path, package="relative"):
+        for item in imports(path, package=".".join(["relative"] * 9)):
             top = item.module.split(".")[0]
             if top not in sys.stdlib_module_names | OURS | own | {"relative", ""}:
                 package = normal(known[top][0]) if top in known else top
