@@ -62,8 +62,8 @@ _ENGLISH_SHARE = 0.25
 _WORDS_TO_JUDGE = 4
 _CHARACTERS_TO_JUDGE = 20
 _SHARED_WORD = 5
-_SHARED_ALLOWED = 0.08
-"""Share of longer words that English has in common with its neighbours ("hospital", "animal")."""
+_SHARED_ALLOWED = 1
+"""Longer words that a sentence may well have in common with its translation ("hospital", "animal")."""
 
 
 def assess_translation(
@@ -210,11 +210,8 @@ def _untranslated(source: str, target: str, reported: Sequence[str]) -> float | 
     names = set(facts.names(source))
     of_source = {word.casefold() for word in facts.words(source)}
     left = {word.casefold() for word in reported}
-    shared = [
-        word
-        for word in words
-        if (word.casefold() in left or (word.casefold() in of_source and not word[0].isupper()))
-        and facts.folded(word) not in names
-    ]
-    share = len(shared) / len(words)
-    return 1.0 - max(0.0, share - _SHARED_ALLOWED) / (1 - _SHARED_ALLOWED)
+    candidates = [word for word in words if facts.folded(word) not in names]
+    told = sum(1 for word in candidates if word.casefold() in left)
+    shared = sum(1 for word in candidates if word.islower() and word in of_source - left)
+    share = (told + max(0, shared - _SHARED_ALLOWED)) / len(words)
+    return 1.0 - share

@@ -1,0 +1,79 @@
+"""Stage RegisterUpload."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from intake.errors import UnsupportedInputError
+from intake.inputs.model import Status
+from intake.inputs.registration import RegisterUploadCommand, register_upload
+from tests.unit.inputs.conftest import Desk
+
+
+def upload(desk: Desk, key: str, body: bytes = b"RIFF....", etag: str = "abc") -> dict[str, Any]:
+    desk.files.files["audio", key] = body
+    command = {"bucket": {"name": "audio"}, "object": {"key": key, "etag": etag, "size": len(body)}, "reason": "Put"}
+    return register_upload(
+        RegisterUploadCommand.model_validate(command), inputs=desk.inputs, objects=desk.files, clock=desk.clock
+    )
+
+
+def test_a_recording_becomes_an_input(desk: Desk) -> None:
+    state = upload(desk, "uploads/acme/call +1.WAV")
+
+    record = desk.inputs.get("acme", state["input_id"])
+    assert state["has_audio"] is True
+    assert record.audio is not None
+    assert (record.audio.key, record.audio.media_type) == ("uploads/acme/call +1.WAV", "audio/wav")
+
+
+def test_a_text_becomes_an_input(desk: Desk) -> None:
+    state = upload(desk, "uploads/acme/letter.txt", "\ufeffNadie contesta.".encode())
+
+    assert state["has_audio"] is False
+    assert desk.inputs.get("acme", state["input_id"]).text == "Nadie contesta."
+
+
+def test_the_same_event_twice_is_one_input(desk: Desk) -> None:
+    first = upload(desk, "uploads/acme/call.mp3")
+
+    assert upload(desk, "uploads/acme/call.mp3") == first
+    assert len(desk.inputs.records) == 1
+
+
+def test_new_content_under_the_same_name_is_another_input(desk: Desk) -> None:
+    first = upload(desk, "uploads/acme/call.mp3", etag="one")
+
+    assert upload(desk, "uploads/acme/call.mp3", etag="two") != first
+
+
+@pytest.mark.parametrize(
+    ("name", "body"),
+    [
+        ("claim.pdf", b"%PDF"),
+        ("noextension", b"a"),
+        ("empty.wav", b""),
+        ("latin1.txt", "reclamación".encode("latin-1")),
+        ("empty.txt", b" "),
+        ("huge.txt", b"a" * 20_001),
+        ("binary.txt", b"ab\x00c"),
+    ],
+)
+def test_what_cannot_be_worked_on_is_found_as_a_failed_input(desk: Desk, name: str, body: bytes) -> None:
+    with pytest.raises(UnsupportedInputError) as refused:
+        upload(desk, f"uploads/acme/{name}", body)
+
+    (record,) = desk.inputs.records.values()
+    assert record.status is Status.FAILED
+    assert record.failure is not None
+    assert record.failure.errors == refused.value.errors != ()
+
+
+@pytest.mark.parametrize("key", ["uploads/call.wav", "other/acme/call.wav", "uploads/ACME/call.wav", "uploads/acme/"])
+def test_a_file_of_nobody_is_refused(desk: Desk, key: str) -> None:
+    with pytest.raises(UnsupportedInputError):
+        upload(desk, key)
+
+    assert desk.inputs.records == {}

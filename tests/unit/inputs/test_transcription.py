@@ -1,0 +1,67 @@
+"""Stage Transcribe."""
+
+from __future__ import annotations
+
+import pytest
+
+from intake.errors import ConflictError, NotFoundError, UnsupportedInputError
+from intake.inputs.model import Transcription
+from intake.inputs.transcription import transcribe
+from tests.unit.inputs.conftest import Desk, provider_command
+
+
+def run(desk: Desk) -> Transcription:
+    return transcribe(
+        provider_command("pocketsphinx"),
+        gateway=desk.gateway,
+        inputs=desk.inputs,
+        objects=desk.files,
+        clock=desk.clock,
+    )
+
+
+def test_speech_becomes_the_text_of_the_input(desk: Desk) -> None:
+    desk.add_recording()
+    desk.will_hear(" my car was stolen ")
+
+    run(desk)
+
+    assert desk.record.text == "my car was stolen"
+    assert desk.record.transcribe is not None
+    assert (desk.record.transcribe.provider, desk.record.transcribe.confidence) == ("pocketsphinx", 0.8)
+
+
+def test_running_twice_hears_once(desk: Desk) -> None:
+    desk.add_recording()
+    desk.will_hear("my car was stolen")
+
+    assert run(desk) == run(desk)
+    assert desk.transcriber.calls == 1
+
+
+@pytest.mark.parametrize("heard", ["", " ... ", "a" * 30_001])
+def test_silence_and_endless_speech_say_what_to_do(desk: Desk, heard: str) -> None:
+    desk.add_recording()
+    desk.will_hear(heard)
+
+    with pytest.raises(UnsupportedInputError) as refused:
+        run(desk)
+
+    assert refused.value.errors[0].field == "audio"
+    assert desk.record.failure is not None
+    assert desk.record.failure.errors == refused.value.errors
+
+
+def test_a_recording_that_is_gone_is_missed(desk: Desk) -> None:
+    desk.add_recording()
+    desk.files.files.clear()
+
+    with pytest.raises(NotFoundError):
+        run(desk)
+
+
+def test_a_written_input_cannot_be_heard(desk: Desk) -> None:
+    desk.add()
+
+    with pytest.raises(ConflictError):
+        run(desk)
