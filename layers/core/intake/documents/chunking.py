@@ -32,6 +32,7 @@ _HEADING = re.compile(
     )$""",
     re.MULTILINE | re.VERBOSE,
 )
+_LONGEST_HEADING = 120
 _SENTENCE_END = re.compile(r"[.!?…][\"'”’)\]]*\s+|[。！？]\s*")
 _LINE_END = re.compile(r"\n\s*")
 _SPACE = re.compile(r"\s+")
@@ -168,8 +169,13 @@ class _Cutter:
         return _Cut(self._skip_space(pause)) if pause > own else None
 
     def _last_heading(self, earliest: int, limit: int) -> int:
-        starts = [match.start() for match in _HEADING.finditer(self._text, earliest, limit) if match.end() < limit]
-        return starts[-1] if starts else -1
+        """Return the start of the last heading that begins up to ``limit``, or -1."""
+        line_end = self._text.find("\n", limit, limit + _LONGEST_HEADING)
+        last = -1
+        for match in _HEADING.finditer(self._text, earliest, line_end if line_end > 0 else limit):
+            if match.start() <= limit:
+                last = match.start()
+        return last
 
     def _last_end(self, pattern: re.Pattern[str], earliest: int, limit: int) -> int:
         """Return the end of the last match that begins up to ``limit``, or -1."""

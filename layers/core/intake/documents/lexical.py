@@ -27,39 +27,12 @@ porque que quien se ser si sin sobre son su sus tambien te tengo tiene tienen tu
 """
 STOP_WORDS = frozenset(_STOP_WORDS.split())
 
-# Longest first; what is left must have at least three letters, four before the verb endings.
+# Longest first, after a plural's s was taken off; what is left has at least four letters.
 _PLURALS = (("ies", "y"), ("sses", "ss"), ("ches", "ch"), ("shes", "sh"), ("xes", "x"))
 _ENDINGS = (
-    "aciones",
-    "amente",
-    "amiento",
-    "imiento",
-    "acion",
-    "mente",
-    "ation",
-    "ments",
-    "ment",
-    "ness",
-    "ings",
-    "ing",
-)
-_VERB_ENDINGS = (
-    "ando",
-    "iendo",
-    "ados",
-    "adas",
-    "idos",
-    "idas",
-    "ado",
-    "ada",
-    "ido",
-    "ida",
-    "ed",
-    "er",
-    "ar",
-    "ir",
-    "ly",
-)
+    "amiento", "imiento", "acione", "amente", "mente", "acion", "cione", "ation", "iendo", "ando", "ment", "ness",
+    "cion", "ing", "ado", "ada", "ido", "ida", "ed", "er", "ar", "ir", "ly",
+)  # fmt: skip
 _VOWELS = frozenset("aeo")
 
 K1 = 1.2
@@ -91,20 +64,19 @@ def fold(word: str) -> str:
 def stem(word: str) -> str:
     """Cut a folded word to what its forms have in common: ``deductibles``, ``deductible`` → ``deductibl``.
 
-    Light on purpose: one ending is taken off. Words of different meaning must not fall together.
+    Light on purpose: one ending is taken off. Words of different meaning (``car``, ``care``) must not fall together.
     """
     if not word.isalpha() or len(word) <= 3:
         return word
     for ending, replacement in _PLURALS:
         if word.endswith(ending) and len(word) - len(ending) >= 3:
-            return _without_vowel(word[: -len(ending)] + replacement)
+            return _bare(word[: -len(ending)] + replacement)
     if word.endswith("s") and not word.endswith(("ss", "us", "is")):
         word = word[:-1]
-    for endings, least in ((_ENDINGS, 4), (_VERB_ENDINGS, 4)):
-        for ending in endings:
-            if word.endswith(ending) and len(word) - len(ending) >= least:
-                return _without_vowel(_single(word[: -len(ending)]))
-    return _without_vowel(word)
+    for ending in _ENDINGS:
+        if word.endswith(ending) and len(word) - len(ending) >= 4:
+            return _bare(word[: -len(ending)])
+    return _bare(word)
 
 
 class Postings:
@@ -171,10 +143,8 @@ def _occurrences(collection: Sequence[Postings], term: str) -> tuple[NDArray[np.
     return np.asarray(numbers, np.int64), np.asarray(counts, np.int64)
 
 
-def _single(word: str) -> str:
-    """Undo the doubling before an ending: ``cancell(ed)`` → ``cancel``."""
+def _bare(word: str) -> str:
+    """Drop a last vowel, and half of a doubled consonant: ``nurse`` → ``nurs``, ``cancell(ed)`` → ``cancel``."""
+    if len(word) > 4 and word[-1] in _VOWELS:
+        word = word[:-1]
     return word[:-1] if len(word) > 4 and word[-1] == word[-2] and word[-1] in "lnprt" else word
-
-
-def _without_vowel(word: str) -> str:
-    return word[:-1] if len(word) > 3 and word[-1] in _VOWELS else word

@@ -39,7 +39,7 @@ class Tokenizer:
     def starts(self, text: str) -> NDArray[np.int64]:
         """Return the character at which each token begins, in order.
 
-        A token that begins within a character (rare scripts take several tokens a letter) counts as beginning after it.
+        A token that begins within a character (rare letters take several tokens) counts as beginning with it.
         """
         import numpy as np
 
@@ -49,8 +49,8 @@ class Tokenizer:
         if text.isascii():
             return starts
         octets = np.frombuffer(text.encode(), np.uint8)
-        characters_before = np.concatenate((np.zeros(1, np.int64), np.cumsum((octets & 0xC0) != 0x80)))
-        return characters_before[starts]
+        character_of_octet = np.cumsum((octets & 0xC0) != 0x80) - 1
+        return character_of_octet[starts]
 
 
 @cache

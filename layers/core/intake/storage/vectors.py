@@ -36,7 +36,8 @@ class S3VectorStore:
         self._bucket = bucket
         self._cache: OrderedDict[str, tuple[str, Segment, int]] = OrderedDict()
         self._cache_bytes = cache_bytes
-        self._cached_bytes = 0
+        self.cached_bytes = 0
+        """What is held in memory now, about."""
 
     def put_segment(self, segment: Segment) -> None:
         key = f"{_root(segment.tenant)}{segment.model.slug}/{segment.document_id}{_SUFFIX}"
@@ -72,14 +73,14 @@ class S3VectorStore:
     def _remember(self, key: str, etag: str, segment: Segment, *, size: int) -> None:
         replaced = self._cache.pop(key, None)
         if replaced is not None:
-            self._cached_bytes -= replaced[2]
+            self.cached_bytes -= replaced[2]
         if size > self._cache_bytes:
             return
         self._cache[key] = (etag, segment, size)
-        self._cached_bytes += size
-        while self._cached_bytes > self._cache_bytes:
+        self.cached_bytes += size
+        while self.cached_bytes > self._cache_bytes:
             _key, (_etag, _segment, freed) = self._cache.popitem(last=False)
-            self._cached_bytes -= freed
+            self.cached_bytes -= freed
 
 
 def pack(segment: Segment) -> bytes:
