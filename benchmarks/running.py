@@ -22,7 +22,7 @@ CACHED_SECONDS = 8.0
 CACHED_CALLERS = 8
 CACHED_LIMIT = 100.0
 
-REPEATED = {"text": "Mi coche sufrió daños el 12 de marzo. La reparación cuesta 1.250 euros.", "source_language": "es"}
+REPEATED = {"text": "Hola, necesito ayuda con mi reclamación.", "source_language": "es"}
 
 
 def measure() -> list[Figure]:
@@ -62,11 +62,23 @@ def _express(stack: RunningStack) -> list[Figure]:
 
 def _cached(stack: RunningStack) -> list[Figure]:
     pool = _pool(stack)
-    first = _post(pool, stack, REPEATED)
+    _post(pool, stack, REPEATED)
     again = _post(pool, stack, REPEATED)
-    if again["cache"] != "hit":
-        raise RuntimeError(f"the second answer did not come from the cache: {first['quality']}")
-    end = time.perf_counter() + CACHED_SECONDS
+    if again["timings_ms"]:
+        raise RuntimeError(f"the second answer was made by a run: {again['quality']}")
+    _repeat(pool, stack, CACHED_SECONDS / 2)  # starts the workers
+    spans = _repeat(pool, stack, CACHED_SECONDS)
+    return [
+        Figure(
+            "identical input from the cache, 8 callers", len(spans) / CACHED_SECONDS, "requests/s", CACHED_LIMIT, True
+        ),
+        Figure("identical input from the cache, p95", percentile(spans, 0.95), "ms"),
+    ]
+
+
+def _repeat(pool: urllib3.PoolManager, stack: RunningStack, seconds: float) -> list[float]:
+    """Send the same input from several callers for a while; return how long each answer took, in milliseconds."""
+    end = time.perf_counter() + seconds
 
     def caller(_number: int) -> list[float]:
         spans = []
@@ -76,13 +88,7 @@ def _cached(stack: RunningStack) -> list[Figure]:
         return spans
 
     with ThreadPoolExecutor(CACHED_CALLERS) as threads:
-        spans = [span for caller_spans in threads.map(caller, range(CACHED_CALLERS)) for span in caller_spans]
-    return [
-        Figure(
-            "identical input from the cache, 8 callers", len(spans) / CACHED_SECONDS, "requests/s", CACHED_LIMIT, True
-        ),
-        Figure("identical input from the cache, p95", percentile(spans, 0.95), "ms"),
-    ]
+        return [span for spans in threads.map(caller, range(CACHED_CALLERS)) for span in spans]
 
 
 def _post(pool: urllib3.PoolManager, stack: RunningStack, body: dict[str, str]) -> Any:
