@@ -16,7 +16,7 @@ from cli.output import Output
 from cli.summary import document_rows, plain
 
 SECONDS_FOR_A_DOCUMENT = 900
-_SECONDS_BETWEEN_LOOKS = 0.5
+SECONDS_BETWEEN_LOOKS = 0.5
 
 READY = frozenset({"complete", "duplicate"})
 _ENDED = READY | {"rejected", "cancelled"}
@@ -79,7 +79,7 @@ def follow(
                 return now
             if time.monotonic() > deadline:
                 raise CliError(f"{now['id']} is still {now['status']} after {SECONDS_FOR_A_DOCUMENT} s.")
-            time.sleep(_SECONDS_BETWEEN_LOOKS)
+            time.sleep(SECONDS_BETWEEN_LOOKS)
 
 
 def has_ended(document: Mapping[str, Any]) -> bool:
@@ -128,10 +128,8 @@ def search(output: Output, query: str, *, top_k: int, mode: str, url: str | None
         output.note("Nothing was found. Is the document complete? See `intake documents list`.")
     for place, hit in enumerate(found["results"], start=1):
         title = f"{place}. {hit['filename']}, page {hit['page']}"
-        output.card(
-            title,
-            [("passage", plain(hit["snippet"])), ("score", f"{hit['score']:.3f}"), ("document", hit["document_id"])],
-        )
+        found_in = ("document", hit["document_id"])
+        output.card(title, [("passage", plain(hit["snippet"])), ("score", f"{hit['score']:.3f}"), found_in])
 
 
 def _judge(ended: list[dict[str, Any]]) -> None:

@@ -26,7 +26,7 @@ AUDIO_TYPES = {
 }
 SECONDS_FOR_AN_INPUT = 300
 """The input machine ends after five minutes."""
-_SECONDS_BETWEEN_LOOKS = 0.5
+SECONDS_BETWEEN_LOOKS = 0.5
 
 
 @dataclass(frozen=True)
@@ -122,7 +122,7 @@ def _finished(client: Client, answer: Answer, step: Callable[[str], None]) -> di
     while result["status"] not in {"completed", "failed"}:
         if time.monotonic() > deadline:
             raise CliError(f"{result['id']} is still {result['status']} after {SECONDS_FOR_AN_INPUT} s.")
-        time.sleep(_SECONDS_BETWEEN_LOOKS)
+        time.sleep(SECONDS_BETWEEN_LOOKS)
         result = client.get(f"/v1/inputs/{result['id']}").body
         step(result["status"])
     if result["status"] == "failed":
