@@ -92,7 +92,8 @@ def _message(command: RecordFailureCommand) -> str:
     if command.error == _STATES_TIMEOUT:
         message = _TIMEOUT
     elif _is_own(command.error):
-        message = _error_message(command.cause) or _UNEXPECTED
+        title: str = getattr(errors, command.error).title
+        message = _error_message(command.cause) or f"{title}."
     else:
         message = _UNEXPECTED
     tried = "; ".join(f"{failure.provider}: {failure.error}" for failure in command.failures)

@@ -22,8 +22,8 @@ _VECTORS = "vectors.npy"
 _FACTS = "segment.json"
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 _SUFFIX = ".zip"
-CACHE_BYTES = 256 * 1024 * 1024
-"""Of vectors and passages in one process: a quarter of the smallest function that searches."""
+CACHE_BYTES = 1024 * 1024 * 1024
+"""Of vectors and passages in one process: half of the memory of the function that searches."""
 _TEXT_OVERHEAD = 6
 """Bytes in memory for a byte of stored passages: strings, numbers and terms as Python objects."""
 
