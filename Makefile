@@ -60,7 +60,7 @@ demo: $(PRODUCT) $(EMULATOR) $(ENGINES) ## start, run the sample jobs, show what
 
 .PHONY: up
 up: $(PRODUCT) $(EMULATOR) $(ENGINES) ## start and keep running (PROVIDERS=embedded, real or hybrid)
-	INTAKE_PROVIDERS=$(PROVIDERS) $(PYTHON) -m local up
+	$(PYTHON) -m local up --providers $(PROVIDERS)
 
 .PHONY: down
 down: $(PRODUCT) ## end what `make up` started
