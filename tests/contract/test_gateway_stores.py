@@ -14,7 +14,9 @@ from intake.gateway.breaker import Circuit, CircuitStore
 from intake.gateway.budget import LEASE, Budget, Ledger, Limits
 from intake.gateway.cache import CacheLine, CacheStore
 from intake.providers.ports import Capability
-from intake.storage.gateway import DynamoDBCacheStore, DynamoDBCircuitStore, DynamoDBLedger
+from intake.storage.cache import DynamoDBCacheStore
+from intake.storage.circuits import DynamoDBCircuitStore
+from intake.storage.ledger import DynamoDBLedger
 from tests.fakes.clock import FakeClock
 from tests.fakes.gateway_stores import InMemoryCacheStore, InMemoryCircuitStore, InMemoryLedger
 from tests.fakes.tables import dynamodb_table

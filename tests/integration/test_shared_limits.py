@@ -20,7 +20,9 @@ from intake.gateway.prices import PriceList
 from intake.providers.ports import Capability, TranslationRequest
 from intake.providers.remote import remote_providers
 from intake.settings import ProviderMode, Settings, Stage
-from intake.storage.gateway import DynamoDBCacheStore, DynamoDBCircuitStore, DynamoDBLedger
+from intake.storage.cache import DynamoDBCacheStore
+from intake.storage.circuits import DynamoDBCircuitStore
+from intake.storage.ledger import DynamoDBLedger
 from tests.doubles.control import Control
 from tests.doubles.faults import Fault, Kind
 from tests.doubles.openai_server import running

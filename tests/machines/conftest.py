@@ -12,7 +12,8 @@ from intake.clock import SystemClock
 from intake.gateway.breaker import BreakerPolicy
 from intake.gateway.budget import Budget, Limits
 from intake.providers.ports import Capability
-from intake.storage.gateway import DynamoDBCircuitStore, DynamoDBLedger
+from intake.storage.circuits import DynamoDBCircuitStore
+from intake.storage.ledger import DynamoDBLedger
 from tests.doubles.control import Control
 from tests.doubles.openai_server import running
 from tests.support.stack import RunningStack, running_stack

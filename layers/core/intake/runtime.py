@@ -42,7 +42,7 @@ class Services:
         from intake.gateway.gateway import Gateway
         from intake.gateway.prices import PriceList
         from intake.storage.aws import dynamodb
-        from intake.storage.gateway import DynamoDBCacheStore
+        from intake.storage.cache import DynamoDBCacheStore
 
         return Gateway(
             self.providers,
@@ -72,7 +72,7 @@ class Services:
     @cached_property
     def circuits(self) -> CircuitStore:
         from intake.storage.aws import dynamodb
-        from intake.storage.gateway import DynamoDBCircuitStore
+        from intake.storage.circuits import DynamoDBCircuitStore
 
         return DynamoDBCircuitStore(dynamodb(), self.settings.gateway_table)
 
@@ -87,7 +87,7 @@ class Services:
         from intake.gateway.budget import Budget, Limits
         from intake.money import microusd
         from intake.storage.aws import dynamodb
-        from intake.storage.gateway import DynamoDBLedger
+        from intake.storage.ledger import DynamoDBLedger
 
         limits = Limits(
             microusd_per_day=microusd(self.settings.budget_usd_per_day),
@@ -104,7 +104,7 @@ class Services:
     @cached_property
     def results(self) -> ResultCache:
         from intake.storage.aws import dynamodb
-        from intake.storage.gateway import DynamoDBCacheStore
+        from intake.storage.cache import DynamoDBCacheStore
         from intake.storage.results import CachedResults
 
         return CachedResults(DynamoDBCacheStore(dynamodb(), self.settings.gateway_table), self.clock)
