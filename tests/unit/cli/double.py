@@ -77,7 +77,8 @@ def serve(double: ApiDouble) -> Iterator[ApiDouble]:
             """Say nothing."""
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    # Its end is noticed once in an interval: half a second by default, for each test.
+    thread = threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True)
     thread.start()
     double.url = f"http://127.0.0.1:{server.server_port}"
     try:
