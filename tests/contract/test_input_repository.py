@@ -9,22 +9,9 @@ import pytest
 
 from intake.errors import ConflictError, FieldError, NotFoundError, UnsupportedInputError
 from intake.gateway.outcome import Choice, Route
-from intake.inputs.model import (
-    Completion,
-    Context,
-    Detection,
-    Failure,
-    Input,
-    InputError,
-    Modification,
-    Plan,
-    Sanitization,
-    Stage,
-    Status,
-    TranslationResult,
-    Turn,
-)
+from intake.inputs.model import Completion, Context, Input, InputError, Stage, Status, Turn
 from intake.inputs.repository import InputRepository
+from intake.inputs.results import Detection, Failure, Modification, Plan, Sanitization, TranslationResult
 from tests.fakes.clock import FakeClock
 from tests.fakes.inputs import MemoryInputs
 from tests.fakes.tables import dynamodb_table

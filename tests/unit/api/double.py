@@ -18,21 +18,8 @@ from intake.gateway.budget import Budget, Limits
 from intake.gateway.cache import Cache
 from intake.gateway.gateway import Gateway
 from intake.gateway.prices import PriceList
-from intake.inputs.model import (
-    Assessment,
-    Completion,
-    Detection,
-    Input,
-    InputError,
-    Intent,
-    IntentLabel,
-    Quality,
-    QualityLevel,
-    Sanitization,
-    Stage,
-    TranslationResult,
-    Urgency,
-)
+from intake.inputs.model import Completion, Input, InputError, Stage
+from intake.inputs.results import Assessment, Detection, Intent, IntentLabel, Quality, QualityLevel, Sanitization, TranslationResult, Urgency
 from intake.inputs.reuse import remember
 from intake.machines import Run, RunStatus
 from intake.providers.ports import AnyProvider

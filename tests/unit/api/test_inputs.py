@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from intake.errors import ConfigurationError, TransientError
-from intake.inputs.model import Failure, InputError
+from intake.inputs.model import InputError
+from intake.inputs.results import Failure
 from intake.machines import Run, RunStatus
 from tests.unit.api.double import ROOT, Api, FakeServices, LambdaContext
 

@@ -8,16 +8,8 @@ import pytest
 
 from intake.inputs.acceptance import InputRequest, accept_text
 from intake.inputs.commands import ProviderCommand, StageCommand
-from intake.inputs.model import (
-    AudioSource,
-    Detection,
-    Input,
-    Plan,
-    Sanitization,
-    Stage,
-    Transcription,
-    TranslationResult,
-)
+from intake.inputs.model import AudioSource, Input, Stage
+from intake.inputs.results import Detection, Plan, Sanitization, Transcription, TranslationResult
 from intake.inputs.sanitization_rules import sanitize_by_rules
 from intake.providers.embedded.rules import RulesEngine
 from intake.providers.ports import Capability, Completion, ProviderKind, Reply, Transcript, Translation

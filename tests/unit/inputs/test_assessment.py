@@ -6,7 +6,8 @@ import pytest
 
 from intake.errors import ConflictError
 from intake.inputs.assessment import assess
-from intake.inputs.model import Assessment, Detection, IntentLabel, Stage
+from intake.inputs.model import Stage
+from intake.inputs.results import Assessment, Detection, IntentLabel
 from tests.unit.inputs.conftest import Desk, stage_command
 
 

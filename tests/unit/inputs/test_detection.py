@@ -7,7 +7,7 @@ import pytest
 from intake.errors import UnsupportedInputError
 from intake.inputs.detection import detect_language, judged
 from intake.inputs.identification import identify
-from intake.inputs.model import Candidate, Detection, Undecided
+from intake.inputs.results import Candidate, Detection, Undecided
 from tests.unit.inputs.conftest import Desk, stage_command
 
 

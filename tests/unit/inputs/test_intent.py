@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from intake.inputs.intent import intent_of
-from intake.inputs.model import IntentLabel, Urgency
+from intake.inputs.results import IntentLabel, Urgency
 
 
 @pytest.mark.parametrize(

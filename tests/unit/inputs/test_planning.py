@@ -6,8 +6,9 @@ import pytest
 
 from intake.errors import ProvidersUnavailableError, UnsupportedInputError
 from intake.gateway.routing import Preference
-from intake.inputs.model import Plan, Preferences
+from intake.inputs.model import Preferences
 from intake.inputs.planning import PlanCommand, plan, preference
+from intake.inputs.results import Plan
 from tests.unit.inputs.conftest import INPUT_ID, TENANT, Desk
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from intake.inputs.model import QualityLevel
 from intake.inputs.quality import WEIGHTS, assess_translation, quality_of
+from intake.inputs.results import QualityLevel
 
 GOLDEN = [
     ("es", "Quiero presentar un reclamo por los daños del agua.", "I want to file a claim for the water damage."),

@@ -130,6 +130,14 @@ def test_only_budgets_in_the_way_is_a_budget_error(desk: Desk) -> None:
     assert fail(desk, "ProvidersUnavailableError", failures=failures)["error"] == "BudgetExceededError"
 
 
+def test_routing_says_why_there_was_no_provider(desk: Desk) -> None:
+    desk.add()
+
+    ended = fail(desk, "ProvidersUnavailableError", "No provider can translate this here (flash: its circuit is open).")
+
+    assert "its circuit is open" in ended["detail"]
+
+
 def test_a_refused_field_is_named_by_the_stage_that_refused_it(desk: Desk) -> None:
     desk.add("hola")
     with pytest.raises(UnsupportedInputError) as refused:

@@ -7,7 +7,7 @@ import json
 import pytest
 
 from intake.errors import ConflictError, ProviderRefusedError
-from intake.inputs.model import Modification, Sanitization
+from intake.inputs.results import Modification, Sanitization
 from intake.inputs.sanitization import sanitize
 from tests.unit.inputs.conftest import INPUT_ID, TENANT, Desk, provider_command
 

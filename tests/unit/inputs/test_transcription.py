@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from intake.errors import ConflictError, NotFoundError, UnsupportedInputError
-from intake.inputs.model import Transcription
+from intake.inputs.results import Transcription
 from intake.inputs.transcription import transcribe
 from tests.unit.inputs.conftest import Desk, provider_command
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from intake.errors import ConflictError, ProviderRefusedError, RateLimitedError
-from intake.inputs.model import Failure, TranslationResult
+from intake.inputs.results import Failure, TranslationResult
 from intake.inputs.translation import translate
 from tests.unit.inputs.conftest import Desk, provider_command
 

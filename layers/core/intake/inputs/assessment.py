@@ -8,9 +8,10 @@ from intake.inputs.commands import StageCommand, Stopwatch
 from intake.inputs.intent import intent_of
 from intake.inputs.languages import primary
 from intake.inputs.masking import mask
-from intake.inputs.model import Assessment, Input, Quality, Stage
+from intake.inputs.model import Input, Stage
 from intake.inputs.quality import assess_translation, quality_of
 from intake.inputs.repository import InputRepository
+from intake.inputs.results import Assessment, Quality
 
 
 def assess(command: StageCommand, *, inputs: InputRepository, clock: Clock) -> Assessment:

@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from intake.clock import Clock
 from intake.gateway.outcome import Outcome
-from intake.inputs.model import Failure
+from intake.inputs.results import Failure
 
 
 class StageCommand(BaseModel):

@@ -14,9 +14,10 @@ from intake.clock import Clock
 from intake.errors import ConflictError, FieldError, UnsupportedInputError
 from intake.inputs.commands import StageCommand, Stopwatch
 from intake.inputs.failure import rejections_recorded
-from intake.inputs.languages import AUTO, language_name, primary
-from intake.inputs.model import Candidate, Detection, Stage, Undecided
+from intake.inputs.languages import AUTO, language_name, parse_tag, primary
+from intake.inputs.model import Stage
 from intake.inputs.repository import InputRepository
+from intake.inputs.results import Candidate, Detection, Undecided
 
 Identify = Callable[[str], tuple[Candidate, ...]]
 """Gives the likeliest languages of a text, best first, with calibrated probabilities."""
@@ -68,14 +69,19 @@ def detect_language(command: StageCommand, *, inputs: InputRepository, identify:
             raise ConflictError("The input has no text yet.")
         found = judged(record.text, record.declared_language, identify)
         if found.language is None and record.transcribe is not None:
-            # Whoever wrote the speech down heard more than the words.
-            found = found.model_copy(update={"language": record.transcribe.language, "undecided": None})
+            found = _as_heard(found, record.transcribe.language)
         found = found.model_copy(update={"duration_ms": watch.ms()})
         found = inputs.keep(command.tenant, command.input_id, Stage.DETECT_LANGUAGE, found)
     if found.language is None:
         with rejections_recorded(inputs, command.tenant, command.input_id, clock):
             raise _undecided(found)
     return found
+
+
+def _as_heard(found: Detection, heard: str) -> Detection:
+    """Take the language that the transcriber heard: it heard more than the words."""
+    tag = parse_tag(heard)
+    return found if tag is None else found.model_copy(update={"language": str(tag), "undecided": None})
 
 
 def judged(text: str, declared: str, identify: Identify) -> Detection:
@@ -140,7 +146,8 @@ def _too_short(scripts: Counter[str]) -> bool:
 def _scripts(text: str) -> Counter[str]:
     """Weigh the scripts of a text's letters; an ideograph says as much as three letters."""
     scripts: Counter[str] = Counter()
-    for character in text:
+    # NFKC: a full-width letter is of the script of its plain form.
+    for character in unicodedata.normalize("NFKC", text):
         if character.isalpha():
             script = _script(character)
             scripts[script] += _LETTERS_OF_AN_IDEOGRAPH if script == "CJK" else 1

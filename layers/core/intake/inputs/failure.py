@@ -14,8 +14,9 @@ from intake.errors import (
     ProvidersUnavailableError,
     UnsupportedInputError,
 )
-from intake.inputs.model import Failure, InputError
+from intake.inputs.model import InputError
 from intake.inputs.repository import InputRepository
+from intake.inputs.results import Failure
 
 _OUR_FAULT = "Something went wrong while the input was processed. Send it again; if it fails again, tell the operator."
 
@@ -50,6 +51,9 @@ def conclusion(error: str, detail: str, failures: tuple[Failure, ...]) -> tuple[
     kinds = {failure.error for failure in failures} or {error}
     if kinds == {BudgetExceededError.__name__}:
         return BudgetExceededError.__name__, "The budget of every provider that could do this is used up."
+    if detail and not failures:
+        # No provider was asked: routing has said why there is none.
+        return ProvidersUnavailableError.__name__, detail
     return ProvidersUnavailableError.__name__, "No provider can do this at the moment. Try again in a few minutes."
 
 

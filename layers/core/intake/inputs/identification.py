@@ -7,7 +7,7 @@ from functools import cache
 from typing import Any
 
 from intake.inputs.languages import LANGUAGES
-from intake.inputs.model import Candidate
+from intake.inputs.results import Candidate
 
 # Fitted on 100 sentences in 20 languages and their first two and three words, and tested on others
 # (tests/unit/inputs/test_identification.py). The model alone is too unsure of itself, by 0.13 on average.

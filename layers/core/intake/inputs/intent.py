@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 
-from intake.inputs.model import Intent, IntentLabel, Urgency
+from intake.inputs.results import Intent, IntentLabel, Urgency
 
 VERSION = "1"
 

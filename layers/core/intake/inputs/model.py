@@ -10,16 +10,21 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
 from intake.errors import FieldError
-from intake.gateway.outcome import CacheStatus, Route
-
-
-class _Record(BaseModel):
-    """A stored value. Unknown fields are ignored: an older function may read what a newer one wrote."""
-
-    model_config = ConfigDict(frozen=True, extra="ignore", defer_build=True)
+from intake.inputs.results import (
+    Assessment,
+    Detection,
+    Failure,
+    Plan,
+    ProviderResult,
+    Record,
+    Sanitization,
+    StageResult,
+    Transcription,
+    TranslationResult,
+)
 
 
 class Status(StrEnum):
@@ -45,14 +50,14 @@ class Stage(StrEnum):
     RECORD = "record"
 
 
-class Turn(_Record):
+class Turn(Record):
     """One earlier turn of the conversation."""
 
     role: Literal["user", "agent"] = "user"
     text: str = Field(repr=False)
 
 
-class Context(_Record):
+class Context(Record):
     """Who speaks, in which conversation, and what was said before."""
 
     user_id: str | None = None
@@ -61,14 +66,14 @@ class Context(_Record):
     domain: str | None = None
 
 
-class Preferences(_Record):
+class Preferences(Record):
     """How much the caller cares for a low cost and for high quality, each from 0 (not) to 1 (much)."""
 
     cost: float | None = None
     quality: float | None = None
 
 
-class AudioSource(_Record):
+class AudioSource(Record):
     """Where the audio of a spoken input is kept."""
 
     bucket: str
@@ -76,182 +81,6 @@ class AudioSource(_Record):
     media_type: str
     size: int
     """Bytes."""
-
-
-class Failure(_Record):
-    """One provider that did not answer, and the class name of its error."""
-
-    provider: str
-    error: str
-
-
-class StageResult(_Record):
-    """What one stage found; ``duration_ms`` is the stage's own time, providers included."""
-
-    duration_ms: float = 0.0
-
-    def as_state(self) -> dict[str, Any]:
-        """Return what the state machine may know: ids and decisions, never a text."""
-        return {}
-
-
-class Plan(StageResult):
-    """Which providers may do a job, in order and with reasons; or why nothing needs to be done."""
-
-    needed: bool
-    reason: str
-    route: Route | None = None
-
-    def as_state(self) -> dict[str, Any]:
-        return {"needed": self.needed, "providers": self.route.names if self.route else []}
-
-
-class ProviderResult(StageResult):
-    """What a provider made, and how it came to be that provider. ``provider`` is None where none was needed."""
-
-    provider: str | None
-    model: str | None = None
-    attempts: int = 0
-    failures: tuple[Failure, ...] = ()
-    cost_microusd: int = 0
-    saved_microusd: int = 0
-    cache: CacheStatus = CacheStatus.MISS
-    provider_ms: float = 0.0
-
-    def as_state(self) -> dict[str, Any]:
-        return {"provider": self.provider, "attempts": self.attempts, "cost_microusd": self.cost_microusd}
-
-    @property
-    def fallback_reason(self) -> str | None:
-        """Say which providers failed before this one, or None if it was the first."""
-        return "; ".join(f"{failure.provider}: {failure.error}" for failure in self.failures) or None
-
-
-class Transcription(ProviderResult):
-    """Speech written down."""
-
-    text: str = Field(repr=False)
-    language: str
-    confidence: float | None
-    duration_seconds: float
-
-
-class Undecided(StrEnum):
-    """Why a language could not be told."""
-
-    TOO_SHORT = "too_short"
-    AMBIGUOUS = "ambiguous"
-
-
-class Candidate(_Record):
-    """A language that a text may be in; ``probability`` from 0 to 1."""
-
-    language: str
-    probability: float
-
-
-class Detection(StageResult):
-    """The language of the text: ``language`` is a BCP 47 tag, or None when it is undecided."""
-
-    language: str | None
-    confidence: float
-    declared: bool
-    """The caller named the language; ``confidence`` is then what detection thinks of it."""
-    candidates: tuple[Candidate, ...] = ()
-    undecided: Undecided | None = None
-    notes: tuple[str, ...] = ()
-
-    def as_state(self) -> dict[str, Any]:
-        return {"language": self.language, "confidence": self.confidence}
-
-
-class TranslationResult(ProviderResult):
-    """The text in the target language."""
-
-    text: str = Field(repr=False)
-    confidence: float | None = None
-    untranslated: tuple[str, ...] = Field(default=(), repr=False)
-    note: str | None = None
-
-
-class Modification(_Record):
-    """One change that cleaning made. Personal data is shown shortened in ``before``."""
-
-    kind: str
-    before: str = Field(repr=False)
-    after: str = Field(repr=False)
-
-
-class Sanitization(ProviderResult):
-    """The clean text, personal data replaced by placeholders, and everything that was changed."""
-
-    text: str = Field(repr=False)
-    modifications: tuple[Modification, ...] = ()
-    masked: int = 0
-    """How many different pieces of personal data were masked."""
-    injection_signals: tuple[str, ...] = ()
-
-
-class IntentLabel(StrEnum):
-    """What the member wants."""
-
-    CLAIM = "claim"
-    COVERAGE = "coverage"
-    BENEFITS = "benefits"
-    BILLING = "billing"
-    COMPLAINT = "complaint"
-    APPOINTMENT = "appointment"
-    EMERGENCY = "emergency"
-    OTHER = "other"
-
-
-class Urgency(StrEnum):
-    """How soon somebody should act."""
-
-    LOW = "low"
-    NORMAL = "normal"
-    HIGH = "high"
-    EMERGENCY = "emergency"
-
-
-class Intent(_Record):
-    """What the member wants, how urgent it is, and what to ask when that is not clear."""
-
-    label: IntentLabel
-    urgency: Urgency
-    clarifying_question: str | None = None
-    confidence: float
-    """The share of the evidence in the text that speaks for the label, 0 to 1."""
-
-
-class QualityLevel(StrEnum):
-    """The overall score in a word."""
-
-    EXCELLENT = "excellent"
-    GOOD = "good"
-    FAIR = "fair"
-    POOR = "poor"
-    UNACCEPTABLE = "unacceptable"
-
-
-class Quality(_Record):
-    """How far the English can be trusted. A component is None where there was nothing to measure."""
-
-    score: float
-    level: QualityLevel
-    components: dict[str, float | None]
-    requires_human_review: bool
-    reasons: tuple[str, ...] = ()
-
-
-class Assessment(StageResult):
-    """Quality and intent of the clean text."""
-
-    quality: Quality
-    intent: Intent
-
-    def as_state(self) -> dict[str, Any]:
-        return {"requires_human_review": self.quality.requires_human_review, "intent": self.intent.label.value}
 
 
 class Completion(StageResult):
@@ -268,7 +97,7 @@ class Completion(StageResult):
         return {"status": Status.COMPLETED.value, "degraded": self.degraded, "cost_microusd": self.cost_microusd}
 
 
-class InputError(_Record):
+class InputError(Record):
     """Why a run failed: ``error`` is a class name of `intake.errors`."""
 
     error: str
@@ -278,7 +107,7 @@ class InputError(_Record):
     failed_at: datetime
 
 
-class Input(_Record):
+class Input(Record):
     """One input of one tenant. Texts are left out of ``repr``, so that a log line cannot hold them by accident."""
 
     tenant: str

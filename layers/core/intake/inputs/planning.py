@@ -11,8 +11,9 @@ from intake.gateway.routing import Preference
 from intake.inputs.commands import StageCommand, Stopwatch
 from intake.inputs.failure import rejections_recorded
 from intake.inputs.languages import language_name, primary
-from intake.inputs.model import Input, Plan, Preferences, Stage
+from intake.inputs.model import Input, Preferences, Stage
 from intake.inputs.repository import InputRepository
+from intake.inputs.results import Plan
 from intake.providers.ports import Capability, Need
 
 _STAGES = {

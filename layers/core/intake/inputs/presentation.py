@@ -7,8 +7,9 @@ from typing import Any
 from intake.clock import iso
 from intake.errors import error_slug
 from intake.inputs.agent_prompt import agent_prompt
-from intake.inputs.model import Input, Plan, ProviderResult, Stage
+from intake.inputs.model import Input, Stage
 from intake.inputs.repository import InputSummary
+from intake.inputs.results import Plan, ProviderResult
 
 _ROUTED_STAGES = {
     "transcribe": Stage.PLAN_TRANSCRIPTION,

@@ -8,8 +8,8 @@ from typing import TypeVar
 
 from intake.inputs import facts
 from intake.inputs.lexicon import ENGLISH_FUNCTION_WORDS
-from intake.inputs.model import Quality, QualityLevel
 from intake.inputs.negation import negated_clauses
+from intake.inputs.results import Quality, QualityLevel
 
 QUALITY_VERSION = "1"
 

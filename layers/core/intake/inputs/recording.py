@@ -12,10 +12,11 @@ from intake.errors import ConflictError
 from intake.gateway.outcome import CacheStatus
 from intake.inputs.commands import StageCommand, Stopwatch
 from intake.inputs.failure import conclusion
-from intake.inputs.model import Completion, Failure, Input, InputError, Plan, ProviderResult, Stage, Status
+from intake.inputs.model import Completion, Input, InputError, Stage, Status
 from intake.inputs.ports import ResultCache
 from intake.inputs.presentation import cost_microusd
 from intake.inputs.repository import InputRepository
+from intake.inputs.results import Failure, Plan, ProviderResult
 from intake.inputs.reuse import remember
 
 _DONE = {"transcribe": "written down", "translate": "translated", "sanitize": "cleaned"}

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol, TypeVar
 
-from intake.inputs.model import Input, InputError, Stage, StageResult, Status
+from intake.inputs.model import Input, InputError, Stage, Status
+from intake.inputs.results import StageResult
 
 ResultT = TypeVar("ResultT", bound=StageResult)
 

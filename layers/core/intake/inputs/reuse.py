@@ -6,9 +6,10 @@ import json
 from datetime import datetime, timedelta
 from typing import Any
 
-from intake.inputs.model import Input, QualityLevel, Status
+from intake.inputs.model import Input, Status
 from intake.inputs.ports import ResultCache
 from intake.inputs.presentation import as_public
+from intake.inputs.results import QualityLevel
 
 # The surer the answer, the longer it stands. What is not listed is never reused: a poor answer deserves another try.
 _LIFETIME = {

@@ -16,10 +16,11 @@ from intake.errors import ConflictError, ProviderRefusedError
 from intake.inputs import injection
 from intake.inputs.commands import ProviderCommand, Stopwatch
 from intake.inputs.masking import Masked, mask, shortened
-from intake.inputs.model import Input, Modification, Sanitization, Stage
+from intake.inputs.model import Input, Stage
 from intake.inputs.ports import Caller
 from intake.inputs.preservation import what_changed
 from intake.inputs.repository import InputRepository
+from intake.inputs.results import Modification, Sanitization
 from intake.providers.ports import Capability, CompletionRequest
 
 TASK = "sanitize"
@@ -38,6 +39,9 @@ Rewrite `text`:
 
 Answer with the rewritten text, and with every modification: its kind, the words before, the words after.
 """
+
+_MOST_TOKENS = 16_000
+"""What models of today answer at most."""
 
 ANSWER_SCHEMA: dict[str, Any] = {
     "type": "object",
@@ -112,7 +116,7 @@ def _request(record: Input, masked: Masked) -> CompletionRequest:
         data={"text": text, "history": turns, "domain": record.context.domain},
         answer_schema=ANSWER_SCHEMA,
         # The text again, and once more in its modifications; a token is seldom less than two characters.
-        max_output_tokens=500 + len(text),
+        max_output_tokens=min(_MOST_TOKENS, 500 + len(text)),
     )
 
 

@@ -7,9 +7,10 @@ from intake.errors import ConflictError, FieldError, UnsupportedInputError
 from intake.inputs.commands import ProviderCommand, Stopwatch
 from intake.inputs.failure import rejections_recorded
 from intake.inputs.languages import primary
-from intake.inputs.model import Stage, Transcription
+from intake.inputs.model import Stage
 from intake.inputs.ports import Caller, ObjectReader
 from intake.inputs.repository import InputRepository
+from intake.inputs.results import Transcription
 from intake.providers.ports import Capability, Transcript, TranscriptionRequest
 
 # The record holds a text up to four times, in up to three bytes a character, and an item of its table 400 KB.

@@ -12,9 +12,10 @@ from intake.inputs import facts
 from intake.inputs.commands import ProviderCommand, Stopwatch
 from intake.inputs.languages import primary
 from intake.inputs.masking import mask, restore
-from intake.inputs.model import Stage, TranslationResult
+from intake.inputs.model import Stage
 from intake.inputs.ports import Caller
 from intake.inputs.repository import InputRepository
+from intake.inputs.results import TranslationResult
 from intake.providers.ports import Capability, TranslationRequest
 
 
