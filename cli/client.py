@@ -136,5 +136,9 @@ def _error_of(response: httpx.Response, *, has_key: bool) -> CliError:
         # API Gateway itself answers where the authorizer refuses; its message says nothing more.
         advice = "The API key is not accepted." if has_key else "No API key was sent: set INTAKE_API_KEY or --key."
         return CliError(problem.get("detail") or advice, ExitCode.REFUSED, problem)
+    if status is HTTPStatus.REQUEST_ENTITY_TOO_LARGE and "detail" not in problem:
+        # API Gateway itself answers: what reaches a function has 6 MB at most, a third of it lost to base64.
+        advice = "This is too large for one request: about 4.4 MB pass. Send a compressed recording, or a shorter one."
+        return CliError(advice, ExitCode.REJECTED, problem)
     message = problem.get("detail") or problem.get("message") or f"The API answered {status.value} {status.phrase}."
     return CliError(message, ExitCode.REJECTED if status in _REJECTED else ExitCode.FAILED, problem)

@@ -33,8 +33,10 @@ def create_app() -> FastAPI:
     )
     problems.install(app)
     app.add_middleware(RequestFrame)
-    for module in (health, inputs, documents, search, providers):
-        app.include_router(module.router)
+    routers = [module.router for module in (health, inputs, documents, search, providers)]
+    for router in routers:
+        app.include_router(router)
+    app.state.routes = [route for router in routers for route in router.routes]
 
     def openapi() -> dict[str, Any]:
         # Made when first asked for: schemas and examples are of no use to any other request.

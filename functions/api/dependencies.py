@@ -29,6 +29,9 @@ if TYPE_CHECKING:
 
 VERSION = "0.1.0"
 
+_REPLACED = "\N{REPLACEMENT CHARACTER}".encode()
+"""What API Gateway makes of bytes that are not UTF-8; a text that has it has lost letters already."""
+
 _ID = re.compile(r"[a-z]{2,8}_[0-9a-z]{1,40}")
 
 BodyT = TypeVar("BodyT", bound=BaseModel)
@@ -131,6 +134,8 @@ async def read_json(request: Request, kind: type[BodyT]) -> BodyT:
             f"The body has {len(body):,} bytes; {MAX_JSON_BYTES:,} are allowed.",
             errors=(FieldError(field="body", message="Send less at once."),),
         )
+    if _REPLACED in body:
+        raise MalformedRequestError("The body is not UTF-8, or it was damaged on its way. Send JSON in UTF-8.")
     if not body.strip():
         raise MalformedRequestError("The body is empty. Send a JSON object.")
     try:

@@ -183,8 +183,10 @@ def _of_status(request: Request, error: HTTPException) -> JSONResponse:
         detail = f"There is no route {path}. GET /openapi.json lists those that exist."
         return _problem("not-found", "Not found", error.status_code, detail, request_id)
     if error.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
-        allowed = headers.get("Allow", "")
-        detail = f"{path} does not take {method}. It takes: {allowed}."
+        # Starlette names the methods of the first route of this path only.
+        routes = [route for route in request.app.state.routes if route.path_regex.match(path)]
+        headers["Allow"] = ", ".join(sorted({method for route in routes for method in route.methods}))
+        detail = f"{path} does not take {method}. It takes: {headers['Allow']}."
         return _problem(
             "method-not-allowed", "Method not allowed", error.status_code, detail, request_id, headers=headers
         )

@@ -19,7 +19,17 @@ from intake.gateway.cache import Cache
 from intake.gateway.gateway import Gateway
 from intake.gateway.prices import PriceList
 from intake.inputs.model import Completion, Input, InputError, Stage
-from intake.inputs.results import Assessment, Detection, Intent, IntentLabel, Quality, QualityLevel, Sanitization, TranslationResult, Urgency
+from intake.inputs.results import (
+    Assessment,
+    Detection,
+    Intent,
+    IntentLabel,
+    Quality,
+    QualityLevel,
+    Sanitization,
+    TranslationResult,
+    Urgency,
+)
 from intake.inputs.reuse import remember
 from intake.machines import Run, RunStatus
 from intake.providers.ports import AnyProvider

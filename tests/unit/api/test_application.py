@@ -84,6 +84,13 @@ def test_an_unknown_route_or_method_is_a_problem(api: Api, method: str, path: st
     assert answer.headers["x-request-id"] == answer.body["request_id"] == "JKJaXmPLvHcESHA="
 
 
+def test_a_wrong_method_is_told_all_that_are_right(api: Api) -> None:
+    answer = api.call("DELETE", "/v1/inputs")
+
+    assert answer.headers["allow"] == "GET, POST"
+    assert "It takes: GET, POST." in answer.body["detail"]
+
+
 def test_an_unexpected_error_is_a_problem_and_logged_by_class_only(
     api: Api, services: FakeServices, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:

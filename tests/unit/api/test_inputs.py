@@ -211,6 +211,7 @@ def test_5000_characters_are_taken(api: Api) -> None:
         (b'{"text": "hola"', "application/json", 400),
         (b'{"text": "hol\xe1"}', "application/json", 400),
         (b'{"text": "\\ud800"}', "application/json", 400),
+        ('{"text": "hol\N{REPLACEMENT CHARACTER}"}'.encode(), "application/json", 400),
         (b"\x89PNG\r\n\x1a\n\x00\x00", "application/json", 400),
         (b"\x89PNG\r\n\x1a\n\x00\x00", "image/png", 415),
         (b"text=hola", "application/x-www-form-urlencoded", 415),

@@ -227,6 +227,15 @@ def test_an_error_that_is_no_problem_is_said_all_the_same(api: ApiDouble, intake
     assert "The API key is not accepted." in result.stderr
 
 
+def test_what_api_gateway_finds_too_large_is_said_with_a_remedy(api: ApiDouble, intake: Intake) -> None:
+    api.will("POST /v1/inputs", (413, {"message": "Request Entity Too Large"}))
+
+    result = intake("process", "--text", "Hola")
+
+    assert result.exit_code == 4
+    assert "about 4.4 MB" in result.stderr
+
+
 def test_an_api_that_is_not_there_is_3(intake: Intake) -> None:
     result = intake("process", "--text", "Hola", "--url", "http://127.0.0.1:1")
 
