@@ -47,6 +47,7 @@ def test_personal_data_becomes_placeholders(text: str, masked: str) -> None:
         "My policy covers theft since 2019.",
         "There were 12 people and 3 cars at 10:30.",
         "póliza de seguro",
+        "the report of police number 2024-88812",
     ],
 )
 def test_what_is_not_personal_stays(text: str) -> None:

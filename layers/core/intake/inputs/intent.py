@@ -26,7 +26,7 @@ _EVIDENCE: dict[IntentLabel, tuple[tuple[int, str], ...]] = {
     ),
     IntentLabel.CLAIM: (
         (3, r"\bclaims?\b(?! (?:that|to be))|file a report|adjuster|reimburse\w*|catchwords?|reclamations?"),
-        (2, r"accident|stolen|theft|robb\w+|burglar\w*|broke into|crash\w*|collision|rear[- ]ended|damag\w+|flood\w*"),
+        (2, r"accident|stolen?|theft|robb\w+|burglar\w*|broke into|crash\w*|collision|rear[- ]ended|damag\w+|flood\w*"),
         (2, r"burst|leak\w*|hail|storm|vandal\w*|totall?ed|hit my (?:car|vehicle)|water (?:in|on) my|fire"),
         (1, r"broke\w*|\bhit\b|repairs?|roof|\btow|\bcrane\b|not start|injur\w+|police report|harms?|escaped"),
     ),

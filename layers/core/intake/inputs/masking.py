@@ -60,9 +60,15 @@ _PATTERNS: tuple[tuple[PersonalData, re.Pattern[str]], ...] = (
         ),
     ),
     (PersonalData.MEMBER, re.compile(r"(?<![\w-])(?:MBR|MEM|MID)-?\d{4,12}(?![\w-])")),
+    # French and German "police" is a policy only where its number is announced: English "police" keeps files too.
     (
         PersonalData.POLICY,
-        re.compile(r"\b(?:policy|póliza|poliza|police|apólice|polizza|versicherungs)" + _LABEL + _CODE, re.IGNORECASE),
+        re.compile(
+            r"\b(?:policy|póliza|poliza|police(?= (?:n[o°º.r]|numéro|d.assurance))|apólice|polizza|versicherungs)"
+            + _LABEL
+            + _CODE,
+            re.IGNORECASE,
+        ),
     ),
     # A claim's number is the insurer's own file, and what an agent looks it up by: it stays.
     (PersonalData.POLICY, re.compile(r"(?<![\w-])(?!CLM|CLAIM)[A-Z]{1,4}-?\d{6,12}(?:-\d{1,4})?(?![\w-])")),

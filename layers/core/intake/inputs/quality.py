@@ -15,7 +15,6 @@ QUALITY_VERSION = "1"
 
 FactT = TypeVar("FactT", bound=Hashable)
 
-# A provider's doubt weighs most: the facts can all be there in a text that makes no sense.
 WEIGHTS: Mapping[str, float] = {
     "output_language": 2.0,
     "length_ratio": 1.0,
@@ -26,7 +25,7 @@ WEIGHTS: Mapping[str, float] = {
     "negations": 2.0,
     "untranslated_words": 2.0,
     "glossary": 1.0,
-    "provider_confidence": 3.0,
+    "provider_confidence": 1.0,
     "transcription_confidence": 2.0,
 }
 
@@ -47,6 +46,9 @@ _DOUBTFUL = {
 }
 _CAP = 0.55
 """The best score of a result with a critical fault: "poor"."""
+
+_BENEFIT_OF_DOUBT = 0.25
+"""How far a result may score above its provider's own confidence: all facts can be there in a text without sense."""
 
 _LEVELS = (
     (0.9, QualityLevel.EXCELLENT),
@@ -119,6 +121,7 @@ def quality_of(components: Mapping[str, float | None], extra_reasons: Sequence[s
         reasons.append("The text is too short to measure anything.")
     if critical:
         score = min(score, _CAP)
+    score = min(score, measured.get("provider_confidence", 1.0) + _BENEFIT_OF_DOUBT)
     level = next((name for bound, name in _LEVELS if score >= bound), QualityLevel.UNACCEPTABLE)
     if level in {QualityLevel.POOR, QualityLevel.UNACCEPTABLE} and not reasons:
         reasons.append("The overall score is low.")
