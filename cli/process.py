@@ -143,10 +143,11 @@ def _converse(output: Output, client: Client, body: dict[str, Any]) -> None:
     output.note("Write what a member would say, in any language. An empty line ends.")
     history: list[dict[str, str]] = []
     while True:
-        try:
-            text = input("> ").strip() if sys.stdin.isatty() else sys.stdin.readline().strip()
-        except EOFError:
-            return
+        if sys.stdin.isatty():
+            # Not by input(): it would write its prompt into the results.
+            sys.stderr.write("> ")
+            sys.stderr.flush()
+        text = sys.stdin.readline().strip()
         if not text:
             return
         asked = {**body, "text": text, "context": {**body["context"], "history": history[-10:]}}

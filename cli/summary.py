@@ -92,10 +92,12 @@ def milliseconds(value: float) -> str:
 
 
 def timings(by_stage: Mapping[str, float]) -> str:
-    """Say how long each stage took, the total last."""
-    parts = [f"{name.replace('_', ' ')} {milliseconds(ms)}" for name, ms in by_stage.items() if name != "total"]
+    """Say how long each stage took; then the total, and how much of it the providers took."""
+    sums = ("providers", "total")
+    parts = [f"{name.replace('_', ' ')} {milliseconds(ms)}" for name, ms in by_stage.items() if name not in sums]
     if "total" in by_stage:
-        parts.append(f"total {milliseconds(by_stage['total'])}")
+        providers = f", providers {milliseconds(by_stage['providers'])} of it" if "providers" in by_stage else ""
+        parts.append(f"total {milliseconds(by_stage['total'])}{providers}")
     return " · ".join(parts)
 
 

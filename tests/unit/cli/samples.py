@@ -36,7 +36,7 @@ COMPLETED: dict[str, Any] = {
     "cache": "miss",
     "notice": "The first provider did not answer.",
     "cost_microusd": 1234,
-    "timings_ms": {"translate": 240.0, "total": 1300.0},
+    "timings_ms": {"translate": 240.0, "providers": 200.0, "total": 1300.0},
 }
 
 UPLOADED: dict[str, Any] = {

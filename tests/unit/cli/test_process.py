@@ -37,7 +37,7 @@ def test_a_text_is_sent_and_its_result_written(api: ApiDouble, intake: Intake) -
     assert "  English: Hello, I had an accident on 14 October and want a claim." in lines
     assert "  quality: 0.91 excellent (numbers 1.00)" in lines
     assert "  cost: $0.001234" in lines
-    assert "  time: translate 240 ms · total 1.3 s" in lines
+    assert "  time: translate 240 ms · total 1.3 s, providers 200 ms of it" in lines
     assert any("apertium (last resort); after flash: ProviderTimeoutError" in line for line in lines)
 
 
