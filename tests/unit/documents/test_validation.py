@@ -79,6 +79,13 @@ def test_what_cannot_be_read_is_rejected_with_its_reason(bench: Bench, filename:
     assert stored.error.message.endswith(".")
 
 
+def test_a_file_of_no_known_kind_is_called_so(bench: Bench) -> None:
+    _outcome, stored = bench.validate(bench.drop("program.pdf", b"\x7fELF\x02\x01\x01\x00" + bytes(64)))
+
+    assert stored.error is not None
+    assert stored.error.message.startswith("The file is of no known kind, which cannot be read. Send a PDF")
+
+
 def test_a_picture_bomb_is_rejected_without_being_decoded(bench: Bench) -> None:
     side = int(MAX_PIXELS**0.5) + 100
     output = io.BytesIO()

@@ -46,6 +46,7 @@ _WORDS = {
     DOCX: "a Word document",
     ZIP: "a ZIP archive",
     OLE: "an old Office file",
+    GENERIC_TYPE: "of no known kind",
 }
 
 _SIGNATURES = (
