@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -10,22 +11,20 @@ from typing import Any
 
 import pytest
 
-from intake.clock import SystemClock
+from intake.clock import Clock, SystemClock
 from intake.errors import BudgetExceededError, CircuitOpenError, TransientError
-from intake.gateway.breaker import BreakerPolicy, CircuitBreaker
-from intake.gateway.budget import Budget, Limits
-from intake.gateway.cache import Cache
+from intake.gateway.breaker import BreakerPolicy
+from intake.gateway.budget import LEASE, Budget, Limits
 from intake.gateway.gateway import Gateway
 from intake.gateway.prices import PriceList
-from intake.providers.ports import Capability, TranslationRequest
-from intake.providers.remote import remote_providers
-from intake.settings import ProviderMode, Settings, Stage
-from intake.storage.cache import DynamoDBCacheStore
+from intake.providers.ports import Capability
 from intake.storage.circuits import DynamoDBCircuitStore
 from intake.storage.ledger import DynamoDBLedger
 from tests.doubles.control import Control
 from tests.doubles.faults import Fault, Kind
 from tests.doubles.openai_server import running
+from tests.fakes.clock import FakeClock
+from tests.support.environments import environment, request, start_caller
 from tests.support.stack import RunningStack, running_stack
 
 pytestmark = pytest.mark.emulator
@@ -47,26 +46,12 @@ def double() -> Iterator[Control]:
         yield control
 
 
-def environment(stack: RunningStack, double: Control, limits: Limits) -> Gateway:
-    """Return a gateway as one execution environment has it: memory of its own, the table shared."""
-    clock = SystemClock()
-    client = stack.client("dynamodb")
-    table = stack.outputs["GatewayTable"]
-    settings = Settings.model_validate({"OPENAI_API_KEY": "sk-load", "OPENAI_BASE_URL": double.openai_base_url})
-    return Gateway(
-        remote_providers(settings),
-        cache=Cache(DynamoDBCacheStore(client, table), clock),
-        breaker=CircuitBreaker(DynamoDBCircuitStore(client, table), clock),
-        budget=Budget(DynamoDBLedger(client, table), clock, limits),
-        prices=PriceList(),
-        clock=clock,
-        mode=ProviderMode.REAL,
-        stage=Stage.LOCAL,
-    )
+def one_environment(stack: RunningStack, double: Control, limits: Limits) -> Gateway:
+    return environment(stack.client("dynamodb"), stack.outputs["GatewayTable"], double.openai_base_url, limits)
 
 
-def request(number: int) -> TranslationRequest:
-    return TranslationRequest(text=f"Caso {number:03}", source_language="es", target_language="en")
+def ledger(stack: RunningStack, clock: Clock, limits: Limits) -> Budget:
+    return Budget(DynamoDBLedger(stack.client("dynamodb"), stack.outputs["GatewayTable"]), clock, limits)
 
 
 def at_once(calls: list[Callable[[], Any]]) -> list[Any]:
@@ -91,7 +76,7 @@ def at_once(calls: list[Callable[[], Any]]) -> list[Any]:
 
 @pytest.mark.parametrize("limited_by", ["money", "requests"])
 def test_a_hundred_callers_never_overshoot(stack: RunningStack, double: Control, limited_by: str) -> None:
-    ample = environment(stack, double, Limits(microusd_per_day=10**9, requests_per_hour=10**6))
+    ample = one_environment(stack, double, Limits(microusd_per_day=10**9, requests_per_hour=10**6))
     provider = next(p for p in ample.of_capability(Capability.TRANSLATE) if p.name == "openai")
     price = PriceList().find("openai", provider.model, SystemClock().now().date())
     reserved = price.cost_microusd(provider.largest_usage(request(0)))
@@ -100,7 +85,7 @@ def test_a_hundred_callers_never_overshoot(stack: RunningStack, double: Control,
         if limited_by == "money"
         else Limits(microusd_per_day=10**9, requests_per_hour=PAID_FOR)
     )
-    gateways = [environment(stack, double, limits) for _ in range(10)]
+    gateways = [one_environment(stack, double, limits) for _ in range(10)]
     tenant = f"load-{limited_by}"
 
     def call(number: int) -> Callable[[], Any]:
@@ -112,14 +97,39 @@ def test_a_hundred_callers_never_overshoot(stack: RunningStack, double: Control,
     kinds = Counter(type(result).__name__ for result in results)
     assert kinds == {"Outcome": PAID_FOR, "BudgetExceededError": CALLERS - PAID_FOR}
     assert double.counts()["calls"] == PAID_FOR
-    balance = gateways[0]._budget.balance(tenant, "openai")
+    balance = ledger(stack, SystemClock(), limits).balance(tenant, "openai")
     paid = sum(result.cost_microusd for result in results if not isinstance(result, Exception))
     assert (balance.spent_microusd, balance.reserved_microusd) == (paid, 0)
 
 
+def test_a_killed_callers_money_comes_back_with_its_lease(stack: RunningStack, double: Control) -> None:
+    generous = one_environment(stack, double, Limits(microusd_per_day=10**9, requests_per_hour=10**6))
+    provider = next(p for p in generous.of_capability(Capability.TRANSLATE) if p.name == "openai")
+    price = PriceList().find("openai", provider.model, SystemClock().now().date())
+    reserved = price.cost_microusd(provider.largest_usage(request(1)))
+    limits = Limits(microusd_per_day=reserved, requests_per_hour=10**6)
+    double.fail(Fault(kind=Kind.SLOW, delay_seconds=60, times=1))
+    caller = start_caller(stack, double.openai_base_url, "killed", limits)
+    deadline = time.monotonic() + 10
+    while double.counts()["calls"] == 0 and time.monotonic() < deadline:
+        time.sleep(0.02)
+    caller.kill()
+    caller.wait()
+
+    budget = ledger(stack, SystemClock(), limits)
+    assert budget.balance("killed", "openai").reserved_microusd == reserved
+    with pytest.raises(BudgetExceededError):
+        budget.reserve("killed", "openai", 1)
+
+    later = FakeClock(SystemClock().now() + LEASE)
+    after = ledger(stack, later, limits)
+    after.settle(after.reserve("killed", "openai", reserved), 0)
+    assert after.balance("killed", "openai").reserved_microusd == 0
+
+
 def test_twenty_environments_open_one_circuit_and_probes_close_it(stack: RunningStack, double: Control) -> None:
     ample = Limits(microusd_per_day=10**9, requests_per_hour=10**6)
-    environments = [environment(stack, double, ample) for _ in range(20)]
+    environments = [one_environment(stack, double, ample) for _ in range(20)]
     double.fail(Fault(kind=Kind.STATUS, status=503, times=None))
 
     def call(gateway: Gateway, number: int) -> Callable[[], Any]:

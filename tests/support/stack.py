@@ -41,15 +41,20 @@ class RunningStack:
 
     def client(self, service: str) -> Any:
         """Return a boto3 client of the embedded AWS."""
-        session: Any = boto3.Session()
-        return session.client(
-            service,
-            endpoint_url=self.endpoints["aws_endpoint_url"],
-            region_name="us-east-1",
-            aws_access_key_id="000000000000",
-            aws_secret_access_key="local",
-            config=Config(inject_host_prefix=False, retries={"total_max_attempts": 1}, max_pool_connections=128),
-        )
+        return aws_client(service, self.endpoints["aws_endpoint_url"])
+
+
+def aws_client(service: str, endpoint_url: str) -> Any:
+    """Return a boto3 client of an embedded AWS."""
+    session: Any = boto3.Session()
+    return session.client(
+        service,
+        endpoint_url=endpoint_url,
+        region_name="us-east-1",
+        aws_access_key_id="000000000000",
+        aws_secret_access_key="local",
+        config=Config(inject_host_prefix=False, retries={"total_max_attempts": 1}, max_pool_connections=128),
+    )
 
 
 @contextmanager
