@@ -112,3 +112,19 @@ def test_parsing_after_the_text_was_accepted_changes_nothing(bench: Bench) -> No
 
     assert bench.parse(command, "tesseract")["provider"] == "pdfium"
     assert bench.get(command).status is Status.CHUNKED
+
+
+@pytest.mark.parametrize("stage", ["plan", "parse"])
+def test_an_event_delivered_twice_at_once_does_no_harm(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch, stage: str
+) -> None:
+    command = bench.validated()
+    seen_by_both = bench.get(command)
+    run = {"plan": bench.plan, "parse": bench.parse}[stage]
+    first = run(command)
+    fresh_get = bench.documents.get
+    stale = [seen_by_both]
+    monkeypatch.setattr(bench.documents, "get", lambda *names: stale.pop() if stale else fresh_get(*names))
+
+    assert run(command) == first
+    assert bench.gateway.count("pdfium") <= 1

@@ -11,7 +11,8 @@ from intake.documents.page_text import clean
 from intake.documents.ports import Caller, Router
 from intake.documents.progress import StageClock, StageCommand, move
 from intake.documents.repository import DocumentRepository
-from intake.errors import DocumentRejectedError
+from intake.errors import ConflictError, DocumentRejectedError
+from intake.gateway.outcome import Route
 from intake.providers.ports import Capability, Need, ParseRequest
 
 
@@ -35,7 +36,7 @@ def plan_parsing(command: StageCommand, *, documents: DocumentRepository, gatewa
     if document.parsers is None:
         need = Need(media_type=document.content_type, has_text_layer=document.has_text_layer, size=document.size)
         route = gateway.route(Capability.PARSE, need, tenant=document.tenant)
-        document = documents.replace(document.model_copy(update={"parsers": route}))
+        document = _keep_plan(document, route, documents)
     assert document.parsers is not None
     return {"providers": document.parsers.names}
 
@@ -56,25 +57,34 @@ def parse(
     """
     timer = StageClock(clock)
     document = documents.get(command.tenant, command.document_id)
-    if document.has_reached(Status.PARSE_VALIDATED) or (
-        document.status is Status.PARSED and document.parser == command.provider
-    ):
+    if _is_parsed(document, command.provider):
         return _result(document)
-    document = documents.replace(
-        document.moved(
-            StageRecord(
-                stage=Status.PARSING,
-                at=timer.now(),
-                attempts=document.times(Status.PARSING) + 1,
-                provider=command.provider,
-            )
-        )
+    started = StageRecord(
+        stage=Status.PARSING, at=timer.now(), attempts=document.times(Status.PARSING) + 1, provider=command.provider
     )
+    document = move(documents, document, started)
+    if _is_parsed(document, command.provider):  # by another run, at the same time
+        return _result(document)
     parsed = files.parsed(document, command.provider)
     if parsed is None:
         parsed = _read(document, command.provider, documents, files, gateway, timer)
         files.keep_parsed(document, parsed)
     return _result(_record(document, parsed, documents, timer))
+
+
+def _is_parsed(document: Document, provider: str) -> bool:
+    is_judged = document.has_reached(Status.PARSE_VALIDATED)
+    return is_judged or (document.status is Status.PARSED and document.parser == provider)
+
+
+def _keep_plan(document: Document, route: Route, documents: DocumentRepository) -> Document:
+    try:
+        return documents.replace(document.model_copy(update={"parsers": route}))
+    except ConflictError:
+        stored = documents.get(document.tenant, document.id)
+        if stored.parsers is None:
+            raise
+        return stored  # an event delivered twice runs twice: the first plan stands
 
 
 def _read(
