@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -10,6 +11,8 @@ from urllib.parse import urlsplit
 from cli.errors import CliError, ExitCode
 
 LOCAL_FILE = Path(".intake", "local.json")
+LOCAL_FILE_VARIABLE = "INTAKE_LOCAL_FILE"
+"""Set by ``python -m local run`` for the command that it runs beside a stack."""
 CHECKOUT = Path(__file__).resolve().parent.parent
 
 _HOW = "Start it on this machine by `make up`, or set INTAKE_API_URL and INTAKE_API_KEY (or --url and --key)."
@@ -59,7 +62,9 @@ def connect(url: str | None, key: str | None, *, start: Path | None = None) -> C
 
 
 def local_file(start: Path) -> Path | None:
-    """Return the nearest ``.intake/local.json`` from a directory upwards, or the checkout's."""
+    """Return the file that INTAKE_LOCAL_FILE names, the nearest ``.intake/local.json`` upwards, or the checkout's."""
+    if named := os.environ.get(LOCAL_FILE_VARIABLE):
+        return Path(named)
     for directory in (start, *start.parents, CHECKOUT):
         candidate = directory / LOCAL_FILE
         if candidate.is_file():

@@ -32,6 +32,16 @@ def test_the_stack_on_this_machine_is_found_from_a_folder_below(stack: Path, tmp
     assert found.is_local
 
 
+def test_a_command_beside_a_stack_uses_that_stack(stack: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    other = tmp_path / "other.json"
+    other.write_text(json.dumps({"api_url": "http://127.0.0.1:5000", "admin_api_key": "ik_demo_other"}))
+    monkeypatch.setenv("INTAKE_LOCAL_FILE", str(other))
+
+    found = connect(None, None, start=stack.parent)
+
+    assert (found.url, found.key) == ("http://127.0.0.1:5000", "ik_demo_other")
+
+
 @pytest.mark.usefixtures("stack")
 def test_what_is_given_wins_over_the_stack() -> None:
     found = connect("https://api.example/", "ik_acme_given")
