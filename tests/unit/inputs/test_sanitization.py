@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from intake.errors import ConflictError, ProviderRefusedError
 from intake.inputs.results import Modification, Sanitization
@@ -33,6 +35,19 @@ def test_rules_clean_without_a_model(desk: Desk) -> None:
         Modification(kind="filler", before="Um,", after=""),
     )
     assert (kept.provider, kept.cost_microusd, kept.masked) == ("rules", 0, 1)
+
+
+@given(
+    st.lists(st.one_of(st.sampled_from(["um", "I I", "no", "555", "a@b.example", "Ana", "\n"]), st.text()), min_size=1)
+)
+def test_the_rules_can_clean_whatever_is_said(pieces: list[str]) -> None:
+    desk = Desk()
+    desk.add()
+    desk.translated(" ".join(pieces).strip() or "x")
+
+    run(desk)
+
+    assert desk.record.sanitize is not None
 
 
 def test_masked_data_is_in_the_vault_only(desk: Desk) -> None:

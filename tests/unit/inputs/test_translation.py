@@ -70,6 +70,15 @@ def test_an_answer_without_the_placeholder_is_refused(desk: Desk) -> None:
     assert desk.record.translate is None
 
 
+def test_an_empty_answer_is_refused(desk: Desk) -> None:
+    desk.add()
+    desk.detected()
+    desk.will_translate(" ")
+
+    with pytest.raises(ProviderRefusedError):
+        run(desk)
+
+
 def test_a_failing_provider_leaves_nothing(desk: Desk) -> None:
     desk.add()
     desk.detected()

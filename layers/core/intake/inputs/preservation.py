@@ -23,9 +23,15 @@ def what_changed(original: str, clean: str, *, history: Sequence[str] = ()) -> l
         changed.append("names")
     if _denials(original) != _denials(clean):
         changed.append("negations")
-    if len(original) > _TOO_SHORT_FOR_A_RATIO and not _SHORTEST <= len(clean) / len(original) <= _LONGEST:
+    before, after = _length(original), _length(clean)
+    if before > _TOO_SHORT_FOR_A_RATIO and not _SHORTEST <= after / before <= _LONGEST:
         changed.append("length")
     return changed
+
+
+def _length(text: str) -> int:
+    """Count characters, a run of white space as one."""
+    return len(" ".join(text.split()))
 
 
 def _denials(text: str) -> int | None:

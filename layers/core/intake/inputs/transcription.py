@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from intake.clock import Clock
 from intake.errors import ConflictError, FieldError, UnsupportedInputError
+from intake.gateway.outcome import Outcome
 from intake.inputs.commands import ProviderCommand, Stopwatch
 from intake.inputs.failure import rejections_recorded
 from intake.inputs.languages import primary
@@ -41,7 +44,7 @@ def transcribe(
             media_type=record.audio.media_type,
             language=primary(record.source_language) if record.source_language else None,
         )
-        outcome = gateway.call(Capability.TRANSCRIBE, command.provider, request, tenant=command.tenant)
+        outcome = _asked(gateway, command, request)
         heard: Transcript = outcome.value
         _raise_for(heard.text)
     result = Transcription(
@@ -53,6 +56,16 @@ def transcribe(
         duration_ms=watch.ms(),
     )
     return inputs.keep(command.tenant, command.input_id, Stage.TRANSCRIBE, result)
+
+
+def _asked(gateway: Caller, command: ProviderCommand, request: TranscriptionRequest) -> Outcome[Any]:
+    try:
+        return gateway.call(Capability.TRANSCRIBE, command.provider, request, tenant=command.tenant)
+    except UnsupportedInputError as problem:
+        # A provider knows what is wrong, but not in which field of our request it came.
+        raise UnsupportedInputError(
+            problem.detail, errors=(FieldError(field="audio", message=problem.detail), *problem.errors)
+        ) from problem
 
 
 def _raise_for(text: str) -> None:

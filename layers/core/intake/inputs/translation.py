@@ -25,7 +25,7 @@ def translate(command: ProviderCommand, *, gateway: Caller, inputs: InputReposit
     Raises
     ------
     ProviderRefusedError
-        The provider will not translate this text, or lost a placeholder of personal data; the next provider may.
+        The provider will not translate this text, lost a placeholder of personal data, or said nothing; the next may.
     ProviderError
         The provider gave no answer.
     """
@@ -42,7 +42,9 @@ def translate(command: ProviderCommand, *, gateway: Caller, inputs: InputReposit
         target_language=record.target_language,
     )
     outcome = gateway.call(Capability.TRANSLATE, command.provider, request, tenant=command.tenant)
-    translated = outcome.value.text
+    translated = outcome.value.text.strip()
+    if not translated:
+        raise ProviderRefusedError(f"The answer of {command.provider} was refused: it is empty.")
     if masked.secrets.keys() - facts.placeholders(translated).keys():
         raise ProviderRefusedError(f"The answer of {command.provider} was refused: it lost masked personal data.")
     result = TranslationResult(
