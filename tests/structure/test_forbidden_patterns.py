@@ -90,8 +90,9 @@ def test_the_walk_sees_the_sources() -> None:
     assert len(DEPLOYED) >= 45
 
 
-def test_settings_alone_reads_the_environment() -> None:
-    files = [path for path in [*DEPLOYED, *python_files(ROOT / "cli")] if path != CORE / "intake" / "settings.py"]
+def test_the_environment_is_read_in_one_place_a_program() -> None:
+    readers = {CORE / "intake" / "settings.py", ROOT / "cli" / "connection.py"}
+    files = [path for path in [*DEPLOYED, *python_files(ROOT / "cli")] if path not in readers]
 
     assert places(files, ENVIRONMENT, ast.Attribute) == []
 
