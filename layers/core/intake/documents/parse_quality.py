@@ -14,7 +14,7 @@ from intake.documents.files import DocumentFiles, PageText, ParsedText
 from intake.documents.model import Document, DocumentError, Stage, StageRecord, Status
 from intake.documents.progress import StageClock, StageCommand, move
 from intake.documents.repository import DocumentRepository
-from intake.errors import DocumentRejectedError, NotFoundError
+from intake.errors import NotFoundError
 
 MIN_PAGE_CHARACTERS = 20
 """A page of a scan that is read without OCR gives fewer: a page number, a stamp."""
@@ -103,17 +103,18 @@ def validate_parse(
     Returns
     -------
     dict
-        ``outcome`` is ``accepted`` or ``below_the_bar``; ``reasons`` says what is wanting.
+        ``outcome`` is ``accepted``, ``below_the_bar``, or ``rejected`` where no parser is left and none found any text;
+        ``reasons`` says what is wanting.
 
     Raises
     ------
-    DocumentRejectedError
-        ``no_text``, which is recorded: no parser is left and none found any.
     NotFoundError
         The provider has not parsed this document.
     """
     timer = StageClock(clock)
     document = documents.get(command.tenant, command.document_id)
+    if document.status is Status.REJECTED:
+        return {"outcome": "rejected", "provider": command.provider, "reasons": []}
     if document.has_reached(Status.PARSE_VALIDATED):
         return {"outcome": "accepted", "provider": document.parser, "reasons": list(document.notices)}
     candidates = _candidates(document, command, files)
@@ -123,7 +124,7 @@ def validate_parse(
         return {"outcome": "below_the_bar", "provider": command.provider, "reasons": list(shortcomings)}
     if quality.characters == 0:
         _reject(document, documents, timer)
-        raise DocumentRejectedError(_NO_TEXT, code="no_text")
+        return {"outcome": "rejected", "provider": command.provider, "reasons": list(shortcomings)}
     notices = (f"Read this text with care: {'; '.join(shortcomings)}.",) if shortcomings else ()
     record = StageRecord(
         stage=Status.PARSE_VALIDATED,

@@ -48,16 +48,19 @@ def parse(
 
     A parser that has read the document already is not asked again.
 
+    Returns
+    -------
+    dict
+        ``outcome`` is ``parsed``, or ``rejected`` where the file is at fault and no parser will be able to.
+
     Raises
     ------
     ProviderError
         This parser could not; the next one may.
-    DocumentRejectedError
-        The file is at fault, which is recorded; no parser will be able to.
     """
     timer = StageClock(clock)
     document = documents.get(command.tenant, command.document_id)
-    if _is_parsed(document, command.provider):
+    if document.status is Status.REJECTED or _is_parsed(document, command.provider):
         return _result(document)
     started = StageRecord(
         stage=Status.PARSING, at=timer.now(), attempts=document.times(Status.PARSING) + 1, provider=command.provider
@@ -67,7 +70,10 @@ def parse(
         return _result(document)
     parsed = files.parsed(document, command.provider)
     if parsed is None:
-        parsed = _read(document, command.provider, documents, files, gateway, timer)
+        try:
+            parsed = _read(document, command.provider, files, gateway, timer)
+        except DocumentRejectedError as rejection:
+            return _result(_reject(document, command.provider, rejection, documents, timer))
         files.keep_parsed(document, parsed)
     return _result(_record(document, parsed, documents, timer))
 
@@ -87,22 +93,9 @@ def _keep_plan(document: Document, route: Route, documents: DocumentRepository) 
         return stored  # an event delivered twice runs twice: the first plan stands
 
 
-def _read(
-    document: Document,
-    provider: str,
-    documents: DocumentRepository,
-    files: DocumentFiles,
-    gateway: Caller,
-    timer: StageClock,
-) -> ParsedText:
+def _read(document: Document, provider: str, files: DocumentFiles, gateway: Caller, timer: StageClock) -> ParsedText:
     request = ParseRequest(document=files.validated_upload(document), media_type=document.content_type)
-    try:
-        outcome = gateway.call(Capability.PARSE, provider, request, tenant=document.tenant)
-    except DocumentRejectedError as rejection:
-        error = DocumentError(stage=Stage.PARSE, code=rejection.code, message=rejection.detail)
-        record = StageRecord(stage=Status.REJECTED, at=timer.now(), duration_ms=timer.elapsed_ms(), provider=provider)
-        move(documents, document, record, error=error)
-        raise
+    outcome = gateway.call(Capability.PARSE, provider, request, tenant=document.tenant)
     assert document.sha256 is not None
     return ParsedText(
         sha256=document.sha256,
@@ -114,6 +107,18 @@ def _read(
             PageText(number=page.number, text=clean(page.text), error=page.error) for page in outcome.value.pages
         ),
     )
+
+
+def _reject(
+    document: Document,
+    provider: str,
+    rejection: DocumentRejectedError,
+    documents: DocumentRepository,
+    timer: StageClock,
+) -> Document:
+    error = DocumentError(stage=Stage.PARSE, code=rejection.code, message=rejection.detail)
+    record = StageRecord(stage=Status.REJECTED, at=timer.now(), duration_ms=timer.elapsed_ms(), provider=provider)
+    return move(documents, document, record, error=error)
 
 
 def _record(document: Document, parsed: ParsedText, documents: DocumentRepository, timer: StageClock) -> Document:
@@ -130,4 +135,9 @@ def _record(document: Document, parsed: ParsedText, documents: DocumentRepositor
 
 
 def _result(document: Document) -> dict[str, Any]:
-    return {"provider": document.parser, "pages": document.pages, "page_failures": len(document.page_failures)}
+    return {
+        "outcome": "rejected" if document.status is Status.REJECTED else "parsed",
+        "provider": document.parser,
+        "pages": document.pages,
+        "page_failures": len(document.page_failures),
+    }
