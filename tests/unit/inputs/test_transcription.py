@@ -65,3 +65,15 @@ def test_a_written_input_cannot_be_heard(desk: Desk) -> None:
 
     with pytest.raises(ConflictError):
         run(desk)
+
+
+def test_what_the_provider_finds_wrong_lies_in_the_recording(desk: Desk) -> None:
+    desk.add_recording()
+    desk.transcriber.will(UnsupportedInputError("The audio could not be decoded: record it again."))
+
+    with pytest.raises(UnsupportedInputError):
+        run(desk)
+
+    assert desk.record.failure is not None
+    assert [error.field for error in desk.record.failure.errors] == ["audio"]
+    assert desk.record.failure.detail == "The audio could not be decoded: record it again."
