@@ -6,7 +6,6 @@ import os
 import signal
 import threading
 import time
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,9 +13,9 @@ import pytest
 from intake.providers.ports import Capability
 from tests.doubles.faults import Fault, Kind
 from tests.machines.conftest import DAILY_LIMIT, FLASH_KEY, OPENAI_KEY, Machines
-from tests.support.stack import RunningStack
+from tests.machines.workers import workers
 
-pytestmark = pytest.mark.emulator
+pytestmark = [pytest.mark.emulator, pytest.mark.xdist_group("machines")]
 
 
 def result(response: Any) -> Any:
@@ -144,21 +143,6 @@ def test_a_stage_whose_worker_is_killed_is_run_again(machines: Machines) -> None
     caller.join()
 
     assert result(answers[0])["translation"]["provider"] == "flash"
-
-
-def workers(stack: RunningStack, function: str) -> list[int]:
-    """Return the processes that run a function of this stack."""
-    found = []
-    for process in Path("/proc").iterdir():
-        try:
-            environment = (process / "environ").read_bytes().decode(errors="replace").split("\0")
-        except (OSError, ValueError):
-            continue
-        of_this_stack = f"AWS_ENDPOINT_URL={stack.endpoints['aws_endpoint_url']}" in environment
-        named = [line for line in environment if line.startswith("AWS_LAMBDA_FUNCTION_NAME=")]
-        if of_this_stack and any(function in line for line in named):
-            found.append(int(process.name))
-    return found
 
 
 def test_an_identical_text_is_answered_without_a_call(machines: Machines) -> None:
