@@ -2,7 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from intake.documents.lexical import Postings, bm25, terms
+from intake.documents.lexical import Postings, bm25
+from intake.words import terms
 
 
 @pytest.mark.parametrize(

@@ -6,8 +6,8 @@ from html import unescape
 from hypothesis import given
 from hypothesis import strategies as st
 
-from intake.documents.lexical import terms
 from intake.documents.snippets import LENGTH, snippet
+from intake.words import terms
 
 
 def test_the_words_of_the_query_are_marked_in_all_their_forms() -> None:

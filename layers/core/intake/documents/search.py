@@ -10,12 +10,13 @@ from typing import TYPE_CHECKING
 from pydantic import BaseModel, ConfigDict, Field
 
 from intake.clock import Clock
-from intake.documents.lexical import bm25, terms
+from intake.documents.lexical import bm25
 from intake.documents.ports import Caller
 from intake.documents.snippets import snippet
 from intake.documents.vectors import EmbeddingModel, Passage, Segment, VectorStore
 from intake.errors import FieldError, ProviderError, ProviderRefusedError, UnsupportedInputError
 from intake.providers.ports import Capability, EmbeddingRequest, Embeddings
+from intake.words import terms
 
 if TYPE_CHECKING:
     import numpy as np

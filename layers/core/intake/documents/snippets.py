@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from html import escape
 
-from intake.documents.lexical import located_terms
+from intake.words import located_terms
 
 LENGTH = 240
 """Characters of text in a snippet, about; marks and escapes come on top."""

@@ -8,28 +8,16 @@ from __future__ import annotations
 
 import math
 import platform
-import re
 import sys
-import unicodedata
 import zlib
 from array import array
 from collections import Counter
-from collections.abc import Iterator
 
 from intake.providers.embedded._engine import Engine
-from intake.providers.embedded._stop_words import STOP_WORDS
 from intake.providers.ports import Capability, EmbeddingRequest, Embeddings, Need, Reply
+from intake.words import stems, terms
 
 DIMENSION = 2048
-
-_WORD = re.compile(r"\w+")
-_SUFFIXES = (
-    "aciones", "amiento", "imiento", "adores", "mente", "acion", "ation", "ment", "ness", "ings", "ando", "iendo",
-    "ados", "adas", "idos", "idas", "ing", "ies", "ado", "ada", "ido", "ida", "ed", "er", "es", "ly", "os", "as",
-    "s", "e", "a", "o", "y",
-)  # fmt: skip
-_SHORTEST_STEM = 3
-"""Letters that are left at least: ``used`` may lose its ending, ``red`` may not."""
 
 
 class LexicalHash(Engine):
@@ -42,6 +30,7 @@ class LexicalHash(Engine):
     name = "lexical-hash"
     capability = Capability.EMBED
     model = f"lexical-hash-{DIMENSION}"
+    version = "2"
 
     def engine_version(self) -> str:
         return f"Python {platform.python_version()}"
@@ -66,7 +55,7 @@ def vector(text: str, dimension: int = DIMENSION) -> list[float]:
     like other texts without words and like nothing else.
     """
     values = [0.0] * dimension
-    counts = Counter(stems(text))
+    counts = Counter(terms(text) or stems(text))
     for stem, count in counts.items():
         digest = zlib.crc32(stem.encode())
         # The top bit signs, the others place: words that collide cancel as often as they add.
@@ -75,24 +64,3 @@ def vector(text: str, dimension: int = DIMENSION) -> list[float]:
     if length == 0:
         values[0] = length = 1.0
     return [value / length for value in values]
-
-
-def stems(text: str) -> Iterator[str]:
-    """Give the stems of the words that carry a meaning, or of all words where none does."""
-    words = _WORD.findall(_folded(text))
-    for word in [word for word in words if word not in STOP_WORDS] or words:
-        yield _stem(word)
-
-
-def _folded(text: str) -> str:
-    """Lower the case and drop accents: NFKC first, for ligatures and full-width letters, then the marks of NFD."""
-    decomposed = unicodedata.normalize("NFD", unicodedata.normalize("NFKC", text).casefold())
-    return "".join(letter for letter in decomposed if not unicodedata.combining(letter))
-
-
-def _stem(word: str) -> str:
-    """Cut one ending of English or Spanish: ``repaired`` and ``repairs`` meet at ``repair``."""
-    for suffix in _SUFFIXES:
-        if word.endswith(suffix) and len(word) - len(suffix) >= _SHORTEST_STEM:
-            return word.removesuffix(suffix)
-    return word
