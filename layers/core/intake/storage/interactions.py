@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from pynamodb.attributes import BooleanAttribute, NumberAttribute, UnicodeAttribute
 from pynamodb.exceptions import GetError, PutError, PynamoDBException, QueryError, UpdateError
-from pynamodb.indexes import AllProjection, GlobalSecondaryIndex
+from pynamodb.indexes import GlobalSecondaryIndex, IncludeProjection
 from pynamodb.models import Model
 
 from intake.clock import Clock, iso
@@ -34,7 +34,7 @@ _STAGES = tuple(stage.value for stage in Stage)
 class _ByTenant(GlobalSecondaryIndex[Any]):  # type: ignore[no-untyped-call]
     class Meta:
         index_name = "by_tenant"
-        projection = AllProjection()
+        projection = IncludeProjection(["status", "declared_language", "target_language", "spoken"])
 
     tenant = UnicodeAttribute(hash_key=True)
     created = UnicodeAttribute(range_key=True)

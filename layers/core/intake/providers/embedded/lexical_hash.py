@@ -30,7 +30,6 @@ class LexicalHash(Engine):
     name = "lexical-hash"
     capability = Capability.EMBED
     model = f"lexical-hash-{DIMENSION}"
-    version = "2"
 
     def engine_version(self) -> str:
         return f"Python {platform.python_version()}"
