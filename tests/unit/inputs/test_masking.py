@@ -25,6 +25,7 @@ from intake.inputs.masking import luhn, mask, restore, shortened
         ("Llámeme al +34 612 345 678", "Llámeme al [PHONE_1]"),
         ("my phone is 5551234567", "my phone is [PHONE_1]"),
         ("teléfono 612 345 678", "teléfono [PHONE_1]"),
+        ("My policy is the number 12345678", "My policy is the number [POLICY_1]"),
         ("policy number HO-4471823", "policy number [POLICY_1]"),
         ("mi póliza es 99-7712-A", "mi póliza es [POLICY_1]"),
         ("Police Nr. KFZ4471823", "Police Nr. [POLICY_1]"),

@@ -35,7 +35,7 @@ class Masked:
 
 
 # Possessive: a label may be followed by thousands of spaces, which must not be tried in every way.
-_LABEL = r"(?:(?:id|number|no|num|número|numero|nr|nro|nummer)\b\.?|[#:º°]|(?:is|es|est|ist|é|è)\b|\s)*+"
+_LABEL = r"(?:(?:id|number|no|num|número|numero|nr|nro|nummer)\b\.?|[#:º°]|(?:is|es|est|ist|é|è|the|el|la)\b|\s)*+"
 _CODE = r"(?P<code>(?=[A-Z0-9-]*\d[A-Z0-9-]*\d[A-Z0-9-]*\d)[A-Z0-9][A-Z0-9-]{3,}[A-Z0-9])"
 
 # In order of priority: what an earlier pattern takes, a later one leaves alone.
