@@ -150,3 +150,15 @@ def all_states() -> list[State]:
 def tasks() -> list[State]:
     """Return every state that calls something."""
     return [state for state in all_states() if state.body["Type"] == "Task"]
+
+
+def levels(machine: str) -> list[dict[str, Any]]:
+    """Return the levels of a definition, outer ones first: the machine itself, then each map and branch."""
+    return list(_levels(definition(machine)))
+
+
+def _levels(level: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    yield level
+    for body in level["States"].values():
+        for below in (*body.get("Branches", []), *filter(None, [body.get("ItemProcessor"), body.get("Iterator")])):
+            yield from _levels(below)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import json
 import re
 from typing import Any
 
@@ -14,6 +15,7 @@ from tests.structure.repository import (
     all_states,
     definition,
     deployments,
+    levels,
     machine_names,
     resources,
     states,
@@ -30,6 +32,8 @@ OUR_ERRORS = {
 RETRYABLE = {name for name, kind in OUR_ERRORS.items() if issubclass(kind, errors.TransientError)}
 SERVICE_ERROR = re.compile(r"^(States|Lambda|Sandbox|Runtime)\.[A-Za-z]+$")
 EXPRESS_LIMIT_SECONDS = 300
+EXPRESSION = re.compile(r"{%(.*?)%}")
+VARIABLE = re.compile(r"\$(\w+)")
 LAMBDA_INVOKE = "arn:aws:states:::lambda:invoke"
 
 each_task = pytest.mark.parametrize("task", tasks(), ids=str)
@@ -58,6 +62,40 @@ def reachable(state: State, start: str) -> set[str]:
         seen.add(name)
         waiting |= next_states(state.siblings[name]) - seen
     return seen
+
+
+def assigned(level: dict[str, Any]) -> set[str]:
+    """Return the variables that the states of one level assign."""
+    return {name for body in level["States"].values() for _, names in ways_out(body) for name in names}
+
+
+def ways_out(body: dict[str, Any]) -> list[tuple[str | None, set[str]]]:
+    """Return where a state can go, and which variables it assigns on each way."""
+    ways = [*body.get("Catch", []), *body.get("Choices", [])]
+    found = [(way["Next"], set(way.get("Assign", {}))) for way in ways]
+    return [*found, (body.get("Next") or body.get("Default"), set(body.get("Assign", {})))]
+
+
+def known_at(level: dict[str, Any]) -> dict[str, set[str]]:
+    """Return for each state of a level the variables that are assigned on every way to it."""
+    known: dict[str, set[str]] = {level["StartAt"]: set()}
+    waiting = [level["StartAt"]]
+    while waiting:
+        name = waiting.pop()
+        for following, names in ways_out(level["States"][name]):
+            if following is None:
+                continue
+            now = known[name] | names
+            if following not in known or not known[following] <= now:
+                known[following] = now & known.get(following, now)
+                waiting.append(following)
+    return known
+
+
+def variables_read(body: dict[str, Any], own: set[str]) -> set[str]:
+    """Return those of a level's variables that a state reads; an inner level reads for itself."""
+    text = json.dumps({name: value for name, value in body.items() if name not in {"ItemProcessor", "Branches"}})
+    return {name for expression in EXPRESSION.findall(text) for name in VARIABLE.findall(expression)} & own
 
 
 def names_matched(body: dict[str, Any], field: str) -> list[str]:
@@ -92,6 +130,23 @@ def test_a_machine_goes_only_to_states_that_exist_and_can_reach_each_of_them(mac
     start = definition(machine)["StartAt"]
     top = next(state for state in states(machine) if state.name == start)
     assert reachable(top, start) == set(definition(machine)["States"])
+
+
+@each_machine
+def test_a_map_assigns_no_variable_of_the_level_around_it(machine: str) -> None:
+    outer, *inner = levels(machine)
+
+    # Step Functions refuses to create such a machine.
+    assert not [names for level in inner if (names := assigned(level) & assigned(outer))]
+
+
+@each_machine
+def test_a_variable_is_read_only_where_it_has_been_assigned_on_every_way(machine: str) -> None:
+    for level in levels(machine):
+        known, own = known_at(level), assigned(level)
+        assert set(known) == set(level["States"])
+        for name, body in level["States"].items():
+            assert variables_read(body, own) <= known[name], f"{machine}.{name} reads what may not be there"
 
 
 @each_machine
