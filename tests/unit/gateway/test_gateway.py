@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 
 from intake.errors import (
@@ -14,12 +16,23 @@ from intake.errors import (
     UnsupportedInputError,
 )
 from intake.gateway.budget import LEASE, Budget, Limits
+from intake.gateway.cache import CacheLine
 from intake.gateway.outcome import CacheStatus
 from intake.money import Usage
 from intake.providers.ports import Capability, Need, ProviderKind
 from intake.settings import ProviderMode, Stage
+from tests.fakes.clock import FakeClock
 from tests.fakes.gateway_stores import InMemoryCacheStore, InMemoryCircuitStore
 from tests.fakes.providers import GatewayBench, ScriptedProvider
+
+
+class OldLines(InMemoryCacheStore):
+    """A table that an older version of Intake has filled."""
+
+    def get(self, tenant: str, key: str) -> CacheLine | None:
+        expires = FakeClock().now() + timedelta(days=30)
+        return CacheLine(body='{"words": ["hello"]}', provider="openai", model="m", cost_microusd=1, expires=expires)
+
 
 # 1,000 tokens in at $0.20 and 500 out at $1.20 a million.
 COST = 800
@@ -65,6 +78,15 @@ def test_another_tenant_or_another_text_is_never_answered_from_the_cache(change:
     bench.translate(**change)
 
     assert provider.calls == 2
+
+
+def test_a_cached_answer_in_the_form_of_another_version_is_asked_anew() -> None:
+    lines = OldLines()
+    provider = ScriptedProvider()
+
+    outcome = GatewayBench([provider], lines=lines).translate()
+
+    assert (outcome.value.text, outcome.cache, provider.calls) == ("hello", CacheStatus.MISS, 1)
 
 
 def test_a_cached_answer_ends_with_its_life() -> None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any, Literal, NamedTuple
 
+from pydantic import ValidationError
+
 from intake.clock import Clock
 from intake.errors import (
     ConfigurationError,
@@ -186,8 +188,13 @@ class Gateway:
         if found is None:
             return None
         line, status = found
+        try:
+            value = ANSWER_TYPES[provider.capability].model_validate_json(line.body)
+        except ValidationError:
+            # Written by another version of Intake. Raised, it would fail every retry, and quote the text to the log.
+            return None
         return Outcome(
-            value=ANSWER_TYPES[provider.capability].model_validate_json(line.body),
+            value=value,
             provider=line.provider,
             model=line.model,
             saved_microusd=line.cost_microusd,
