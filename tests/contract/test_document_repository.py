@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import base64
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 
+import boto3
 import pytest
 
 from intake.documents.model import Document, StageRecord, Status
 from intake.documents.repository import DocumentRepository
-from intake.errors import ConflictError, NotFoundError, UnsupportedInputError
+from intake.errors import ConflictError, NotFoundError, TransientError, UnsupportedInputError
 from intake.storage.documents import DynamoDocuments
 from tests.fakes.clock import FakeClock
 from tests.fakes.documents import MemoryDocuments
@@ -127,7 +129,8 @@ def test_a_tenant_without_documents_has_an_empty_list(documents: DocumentReposit
 
 
 def test_made_up_cursors_are_refused(documents: DocumentRepository) -> None:
-    for cursor in ("ñ", "@@", "eyJhIjoxfQ=="):
+    without_time = base64.urlsafe_b64encode(b'["yesterday", "doc_1"]').decode()
+    for cursor in ("ñ", "@@", "eyJhIjoxfQ==", without_time):
         with pytest.raises(UnsupportedInputError) as caught:
             documents.page("acme", cursor=cursor)
         assert [error.field for error in caught.value.errors] == ["cursor"]
@@ -146,3 +149,24 @@ def test_content_passes_on_from_a_named_owner_only(documents: DocumentRepository
     assert documents.claim_content("acme", SHA, "doc_2", instead_of="doc_7") == "doc_1"
     assert documents.claim_content("acme", SHA, "doc_2", instead_of="doc_1") == "doc_2"
     assert documents.claim_content("acme", SHA, "doc_3", instead_of="doc_1") == "doc_2"
+
+
+@pytest.mark.parametrize(
+    "ask",
+    [
+        lambda documents: documents.add(document()),
+        lambda documents: documents.get("acme", "doc_1"),
+        lambda documents: documents.replace(document()),
+        lambda documents: documents.page("acme"),
+        lambda documents: documents.claim_content("acme", SHA, "doc_1"),
+    ],
+    ids=["add", "get", "replace", "page", "claim_content"],
+)
+def test_a_failure_of_the_table_is_one_that_a_machine_retries(
+    ask: Callable[[DocumentRepository], object], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with dynamodb_table(monkeypatch, "documents") as table:
+        boto3.client("dynamodb").delete_table(TableName=table)
+
+        with pytest.raises(TransientError):
+            ask(DynamoDocuments(table))

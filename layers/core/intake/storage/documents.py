@@ -7,12 +7,12 @@ row ``<tenant>#sha256#<digest>`` names the document that owns those bytes.
 from __future__ import annotations
 
 import base64
-import binascii
 import json
+from datetime import datetime
 from typing import Any
 
 from pynamodb.attributes import NumberAttribute, UnicodeAttribute
-from pynamodb.exceptions import PutError, UpdateError
+from pynamodb.exceptions import GetError, PutError, PynamoDBException, QueryError, UpdateError
 from pynamodb.expressions.condition import Condition
 from pynamodb.indexes import AllProjection, GlobalSecondaryIndex
 from pynamodb.models import Model
@@ -20,7 +20,7 @@ from pynamodb.models import Model
 from intake.clock import iso
 from intake.documents.model import Document, Status
 from intake.documents.repository import DocumentPage
-from intake.errors import ConflictError, FieldError, NotFoundError, UnsupportedInputError
+from intake.errors import ConflictError, FieldError, NotFoundError, TransientError, UnsupportedInputError
 from intake.storage.tables import CONDITION_FAILED, bind
 
 _DOCUMENT = "document"
@@ -76,13 +76,15 @@ class DynamoDocuments:
         except PutError as error:
             if error.cause_response_code == CONDITION_FAILED:
                 raise ConflictError(f"There is a document {document.id} already.") from error
-            raise
+            raise _translated(error) from error
 
     def get(self, tenant: str, document_id: str) -> Document:
         try:
             item = self._items.get(_partition(tenant, document_id), _DOCUMENT, consistent_read=True)
         except self._items.DoesNotExist as error:
             raise NotFoundError(f"There is no document {document_id}.") from error
+        except GetError as error:
+            raise _translated(error) from error
         return Document.model_validate_json(item.body)
 
     def replace(self, document: Document) -> Document:
@@ -100,7 +102,7 @@ class DynamoDocuments:
         except UpdateError as error:
             if error.cause_response_code == CONDITION_FAILED:
                 raise ConflictError(f"Document {document.id} has changed meanwhile.") from error
-            raise
+            raise _translated(error) from error
         return written
 
     def page(
@@ -115,7 +117,10 @@ class DynamoDocuments:
             limit=wanted,
             last_evaluated_key=None if cursor is None else _start_key(tenant, cursor),
         )
-        items = tuple(Document.model_validate_json(row.body) for row in rows)
+        try:
+            items = tuple(Document.model_validate_json(row.body) for row in rows)
+        except QueryError as error:
+            raise _translated(error) from error
         more = len(items) == wanted and rows.last_evaluated_key is not None
         return DocumentPage(items, _cursor(items[-1]) if more else None)
 
@@ -129,9 +134,13 @@ class DynamoDocuments:
             item.update(actions=[owner.set(document_id)], condition=condition)
         except UpdateError as error:
             if error.cause_response_code != CONDITION_FAILED:
-                raise
+                raise _translated(error) from error
+        else:
+            return document_id
+        try:
             return self._contents.get(item.pk, _CONTENT, consistent_read=True).document_id
-        return document_id
+        except GetError as error:
+            raise _translated(error) from error
 
 
 def _partition(tenant: str, document_id: str) -> str:
@@ -146,9 +155,10 @@ def _cursor(document: Document) -> str:
 def _start_key(tenant: str, cursor: str) -> dict[str, Any]:
     try:
         created, document_id = json.loads(base64.urlsafe_b64decode(cursor.encode()))
-        assert isinstance(created, str)
-        assert isinstance(document_id, str)
-    except (binascii.Error, ValueError, TypeError, AssertionError) as error:
+        if not isinstance(document_id, str):
+            raise TypeError("an id is a text")
+        datetime.fromisoformat(created)
+    except (ValueError, TypeError) as error:
         raise UnsupportedInputError(
             "The cursor is not valid.", errors=(FieldError(field="cursor", message="Give one from an earlier answer."),)
         ) from error
@@ -159,3 +169,8 @@ def _start_key(tenant: str, cursor: str) -> dict[str, Any]:
         "tenant": {"S": tenant},
         "created": {"S": created},
     }
+
+
+def _translated(error: PynamoDBException) -> TransientError:
+    """Say a failure of the table as one that may pass: the machine retries it, and then gives up."""
+    return TransientError(f"The table of documents answered {error.cause_response_code or 'nothing'}.")

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Protocol
 
 from pydantic import BaseModel, ConfigDict
 
-from intake.errors import IntakeError, NotFoundError, TransientError
+from intake.errors import NotFoundError, TransientError
 
 if TYPE_CHECKING:
-    from botocore.exceptions import ClientError
     from mypy_boto3_s3 import S3Client
 
 _MISSING = {"NoSuchKey", "404", "NotFound"}
@@ -51,44 +51,47 @@ class ObjectStore(Protocol):
 
 
 class S3ObjectStore:
-    """`ObjectStore` in Amazon S3."""
+    """`ObjectStore` in Amazon S3. A fault that may pass is raised as `TransientError`, which state machines retry."""
 
     def __init__(self, client: S3Client) -> None:
         self._s3 = client
 
     def get(self, bucket: str, key: str) -> bytes:
-        from botocore.exceptions import ClientError
-
-        try:
+        with _translated(key):
             return self._s3.get_object(Bucket=bucket, Key=key)["Body"].read()
-        except ClientError as error:
-            raise _translated(error, key) from error
 
     def put(self, bucket: str, key: str, body: bytes, *, content_type: str = "application/octet-stream") -> None:
-        self._s3.put_object(Bucket=bucket, Key=key, Body=body, ContentType=content_type)
+        with _translated(key):
+            self._s3.put_object(Bucket=bucket, Key=key, Body=body, ContentType=content_type)
 
     def head(self, bucket: str, key: str) -> ObjectInfo:
-        from botocore.exceptions import ClientError
-
-        try:
+        with _translated(key):
             answer = self._s3.head_object(Bucket=bucket, Key=key)
-        except ClientError as error:
-            raise _translated(error, key) from error
         return ObjectInfo(key=key, size=answer["ContentLength"], etag=answer["ETag"].strip('"'))
 
     def delete(self, bucket: str, key: str) -> None:
-        self._s3.delete_object(Bucket=bucket, Key=key)
+        with _translated(key):
+            self._s3.delete_object(Bucket=bucket, Key=key)
 
     def list(self, bucket: str, prefix: str) -> Iterator[ObjectInfo]:
         pages = self._s3.get_paginator("list_objects_v2").paginate(Bucket=bucket, Prefix=prefix)
-        for page in pages:
-            for entry in page.get("Contents", []):
-                yield ObjectInfo(key=entry["Key"], size=entry["Size"], etag=entry["ETag"].strip('"'))
+        with _translated(prefix):
+            for page in pages:
+                for entry in page.get("Contents", []):
+                    yield ObjectInfo(key=entry["Key"], size=entry["Size"], etag=entry["ETag"].strip('"'))
 
 
-def _translated(error: ClientError, key: str) -> IntakeError:
+@contextmanager
+def _translated(key: str) -> Iterator[None]:
     """Say an S3 failure in Intake's terms: a missing object, or a fault that may pass."""
-    code = error.response.get("Error", {}).get("Code", "unknown")
-    if code in _MISSING:
-        return NotFoundError(f"There is no object at {key}.")
-    return TransientError(f"S3 answered {code}.")
+    from botocore.exceptions import BotoCoreError, ClientError
+
+    try:
+        yield
+    except ClientError as error:
+        code = error.response.get("Error", {}).get("Code", "unknown")
+        if code in _MISSING:
+            raise NotFoundError(f"There is no object at {key}.") from error
+        raise TransientError(f"S3 answered {code}.") from error
+    except BotoCoreError as error:
+        raise TransientError(f"S3 did not answer: {type(error).__name__}.") from error
