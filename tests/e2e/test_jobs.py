@@ -32,9 +32,7 @@ def document(tenant: Tenant, booklet: Booklet) -> Any:
 
 @pytest.fixture(scope="module")
 def understood(tenant: Tenant) -> Any:
-    response = tenant.api.post("/v1/inputs", json={"text": SPANISH, "context": {"user_id": "member-7"}})
-    assert response.status_code == 200, response.text
-    return response.json()
+    return tenant.understand(json={"text": SPANISH, "context": {"user_id": "member-7"}})
 
 
 @pytest.fixture(scope="module")
@@ -60,12 +58,8 @@ def test_a_spanish_text_becomes_clean_and_assessed_english(tenant: Tenant, under
 def test_spoken_english_sent_with_a_request_is_written_down(tenant: Tenant, speech: tuple[bytes, str]) -> None:
     audio, media_type = speech
 
-    response = tenant.api.post(
-        "/v1/inputs", files={"audio": ("claim.wav", audio, media_type)}, data={"source_language": "en"}
-    )
+    heard = tenant.understand(files={"audio": ("claim.wav", audio, media_type)}, data={"source_language": "en"})
 
-    assert response.status_code == 200, response.text
-    heard = response.json()
     assert heard["status"] == "completed"
     assert share_heard(ENGLISH, heard["transcript"]) >= WORDS_HEARD
     assert heard["transcription"]["provider"] == "pocketsphinx"
@@ -195,6 +189,6 @@ def test_another_tenant_is_not_told_that_somebody_else_has_the_same(
 
     assert (first["status"], second["status"]) == ("complete", "complete")
     assert "duplicate_of" not in second
-    answered = stranger.api.post("/v1/inputs", json={"text": SPANISH, "context": {"user_id": "member-7"}}).json()
+    answered = stranger.understand(json={"text": SPANISH, "context": {"user_id": "member-7"}})
     assert answered["cache"] != "hit"
     assert answered["id"] != understood["id"]

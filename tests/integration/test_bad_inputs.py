@@ -128,10 +128,8 @@ def test_a_language_that_nothing_here_translates_is_refused_by_its_field(tenant:
 def test_a_text_in_another_language_than_declared_is_marked(tenant: Tenant) -> None:
     text = "Quiero presentar una reclamación por los daños del agua en mi cocina."
 
-    response = tenant.api.post("/v1/inputs", json={"text": text, "source_language": "en"})
+    result = tenant.understand(json={"text": text, "source_language": "en"})
 
-    assert response.status_code == 200, response.text
-    result = response.json()
     assert result["detection"]["candidates"][0]["language"] == "es"
     assert result["quality"]["requires_human_review"]
 
@@ -515,11 +513,8 @@ def test_afterwards_the_stack_answers_and_works_as_before(embedded_stack: Runnin
     health = httpx.get(embedded_stack.endpoints["api_url"] + "/health", timeout=60)
     assert (health.status_code, health.json()["status"]) == (200, "ok")
 
-    understood = tenant.api.post(
-        "/v1/inputs", json={"text": "Quiero cancelar mi cita de mañana.", "source_language": "es"}
-    )
-    assert understood.status_code == 200, understood.text
-    assert understood.json()["status"] == "completed"
+    understood = tenant.understand(json={"text": "Quiero cancelar mi cita de mañana.", "source_language": "es"})
+    assert understood["translation"]["text"]
 
     booklet = make_booklet(3)
     document = tenant.upload(booklet.filename, booklet.pdf)

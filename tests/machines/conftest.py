@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -49,6 +50,8 @@ class Machines:
     def open_circuit(self, capability: Capability, provider: str) -> None:
         for _ in range(BreakerPolicy().threshold):
             self.circuits.add_failure(capability, provider, "TransientError", SystemClock().now(), None)
+        # A worker trusts the last healthy row that it read for so long, which no other process can see.
+        time.sleep(BreakerPolicy().memory.total_seconds())
 
     def close_circuits(self) -> None:
         for capability in (Capability.TRANSLATE, Capability.COMPLETE, Capability.EMBED):

@@ -91,6 +91,19 @@ class Tenant:
         key = f"uploads/{self.name}/{filename}"
         self.stack.client("s3").put_object(Bucket=self.stack.outputs[bucket], Key=key, Body=body)
 
+    def understand(self, **request: Any) -> Any:
+        """Send a text or a recording, and return its result, also where that takes longer than a caller can wait."""
+        response = self.api.post("/v1/inputs", **request)
+        if response.status_code == 202:
+            return until(lambda: self._understood(response.headers["location"]), "the result of an input")
+        assert response.status_code == 200, response.text
+        return response.json()
+
+    def _understood(self, location: str) -> Any:
+        result = self.api.get(location).json()
+        assert result["status"] != "failed", result
+        return result if result["status"] == "completed" else None
+
     def document(self, document_id: str) -> Any:
         response = self.api.get(f"/v1/documents/{document_id}")
         assert response.status_code == 200, response.text
