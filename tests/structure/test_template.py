@@ -107,6 +107,20 @@ def test_a_function_has_its_own_policy_on_named_resources(name: str) -> None:
         assert not any("*" in action for action in as_list(statement["Action"])), f"{name} may do anything"
 
 
+@pytest.mark.parametrize("name", ["RecordDocumentFailureFunction", "ValidateDocumentFunction"])
+def test_whoever_meets_a_file_first_may_register_its_document(name: str) -> None:
+    table = {"Fn::GetAtt": ["DocumentsTable", "Arn"]}
+    allowed = {
+        action
+        for statement in statements(FUNCTIONS[name]["Properties"])
+        if table in as_list(statement["Resource"])
+        for action in as_list(statement["Action"])
+    }
+
+    # Where validation died at once, the failure is the first that is known of a file that was dropped in.
+    assert allowed == {"dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem"}
+
+
 @each_function
 def test_a_function_stands_in_a_folder_of_its_own_and_is_built_with_bytecode(name: str) -> None:
     folder = ROOT / FUNCTIONS[name]["Properties"]["CodeUri"]
