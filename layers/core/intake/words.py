@@ -26,6 +26,7 @@ _ENDINGS = (
     "amiento", "imiento", "acione", "amente", "mente", "acion", "cione", "ation", "iendo", "ando", "ment", "ness",
     "cion", "ing", "ado", "ada", "ido", "ida", "ed", "er", "ar", "ly",
 )  # fmt: skip
+_IRREGULAR = {"children": "child", "men": "man", "women": "woman", "feet": "foot", "teeth": "tooth"}
 _VOWELS = frozenset("aeo")
 
 
@@ -60,6 +61,8 @@ def stem(word: str) -> str:
 
     Light on purpose: one ending is taken off. Words of different meaning (``car``, ``care``) must not fall together.
     """
+    if word in _IRREGULAR:
+        return _IRREGULAR[word]
     if not word.isalpha() or len(word) <= 3:
         return word
     for ending, replacement in _PLURALS:
