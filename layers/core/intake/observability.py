@@ -1,4 +1,4 @@
-"""Logs, metrics and the frame of every stage handler. Neutral: neither domain nor adapter, so both may use it.
+"""Logs, and the frame of every stage handler. Neutral: neither domain nor adapter, so both may use it.
 
 Logs carry ids, counts and class names, never the text, audio or document of a user, and never a secret.
 """
@@ -9,7 +9,7 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any, TypeVar
 
-from aws_lambda_powertools import Logger, Metrics
+from aws_lambda_powertools import Logger
 from pydantic import BaseModel
 
 from intake.clock import SystemClock
@@ -19,7 +19,6 @@ CommandT = TypeVar("CommandT", bound=BaseModel)
 LOGGED_IDS = ("tenant", "input_id", "document_id", "provider")
 
 logger = Logger(service="intake")
-metrics = Metrics(namespace="Intake", service="intake")
 
 _clock = SystemClock()
 
