@@ -191,6 +191,13 @@ def default_timeout() -> int:
     return timeout
 
 
+@pytest.mark.parametrize("name", ["Validate", "ValidateParse", "Chunk", "Embed", "Finish"])
+def test_a_stage_that_keeps_the_number_of_its_attempt_is_told_it(name: str) -> None:
+    (stage,) = (task for task in tasks() if (task.machine, task.name) == ("document", name))
+
+    assert "$states.context.State.RetryCount + 1" in json.dumps(stage.body["Arguments"]["Payload"])
+
+
 @each_task
 def test_a_task_retries_what_may_pass_and_nothing_else(task: State) -> None:
     retried = names_matched(task.body, "Retry")
