@@ -14,8 +14,8 @@ from intake.documents.progress import StageClock, StageCommand, move
 from intake.documents.repository import DocumentRepository
 from intake.documents.validation import ValidateCommand
 
-_UNEXPECTED = "Something went wrong in Intake. The file is kept, and the document can be processed again."
-_TIMEOUT = "A step took longer than it may. The file is kept, and the document can be processed again."
+_UNEXPECTED = "Something went wrong in Intake. Upload it again."
+_TIMEOUT = "A step took longer than it may. Upload it again."
 _STATES_TIMEOUT = "States.Timeout"
 
 
