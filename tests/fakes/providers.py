@@ -100,6 +100,12 @@ class GatewayBench:
             stage=stage,
         )
 
-    def translate(self, text: str = "hola", provider: str = "openai", tenant: str = "acme") -> Any:
+    def translate(
+        self,
+        text: str = "hola",
+        provider: str = "openai",
+        tenant: str = "acme",
+        check: Callable[[Any], None] | None = None,
+    ) -> Any:
         request = TranslationRequest(text=text, source_language="es", target_language="en")
-        return self.gateway.call(Capability.TRANSLATE, provider, request, tenant=tenant)
+        return self.gateway.call(Capability.TRANSLATE, provider, request, tenant=tenant, check=check)

@@ -107,7 +107,9 @@ class Services:
         from intake.storage.cache import DynamoDBCacheStore
         from intake.storage.results import CachedResults
 
-        return CachedResults(DynamoDBCacheStore(dynamodb(), self.settings.gateway_table), self.clock)
+        return CachedResults(
+            DynamoDBCacheStore(dynamodb(), self.settings.gateway_table), self.clock, edition=self.settings.edition
+        )
 
     @cached_property
     def documents(self) -> DocumentRepository:

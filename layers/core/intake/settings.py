@@ -60,6 +60,9 @@ class Settings(BaseModel):
     provider_timeout_seconds: float = Field(14.0, gt=0, alias="INTAKE_PROVIDER_TIMEOUT_SECONDS")
     """Time for a remote provider's answer, in seconds: below half the limit of every function that calls one."""
 
+    transcription_timeout_seconds: float = Field(50.0, gt=0, alias="INTAKE_TRANSCRIPTION_TIMEOUT_SECONDS")
+    """The same for speech, which is sent whole and takes longer: below half the limit of TranscribeFunction."""
+
     openai_api_key: SecretStr | None = Field(None, alias="OPENAI_API_KEY")
     openai_base_url: str = Field("https://api.openai.com/v1", alias="OPENAI_BASE_URL")
     openai_model: str = Field("gpt-5.6-luna", alias="OPENAI_MODEL")
@@ -69,6 +72,17 @@ class Settings(BaseModel):
     flash_api_key: SecretStr | None = Field(None, alias="FLASH_API_KEY")
     flash_base_url: str = Field("https://generativelanguage.googleapis.com/v1beta/openai/", alias="FLASH_BASE_URL")
     flash_model: str = Field("gemini-3.5-flash-lite", alias="FLASH_MODEL")
+    elevenlabs_api_key: SecretStr | None = Field(None, alias="ELEVENLABS_API_KEY")
+    elevenlabs_base_url: str = Field("https://api.elevenlabs.io", alias="ELEVENLABS_BASE_URL")
+    elevenlabs_transcription_model: str = Field("scribe_v2", alias="ELEVENLABS_TRANSCRIPTION_MODEL")
+    elevenlabs_speech_model: str = Field("eleven_flash_v2_5", alias="ELEVENLABS_SPEECH_MODEL")
+    elevenlabs_voice_id: str = Field("21m00Tcm4TlvDq8ikWAM", alias="ELEVENLABS_VOICE_ID")
+    """The voice of speech where a request names none: one of the voices of your account."""
+
+    @property
+    def edition(self) -> str:
+        """What answers here, as one text: with another mode or model, an earlier answer may not be given again."""
+        return f"{self.provider_mode} {self.openai_model} {self.flash_model}"
 
 
 @cache

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -10,6 +11,7 @@ from intake.errors import (
     ConfigurationError,
     ProviderRefusedError,
     ProvidersUnavailableError,
+    ProviderTimeoutError,
     QuotaExhaustedError,
     RateLimitedError,
     TransientError,
@@ -70,7 +72,7 @@ def test_another_environment_answers_from_the_shared_table() -> None:
 
 
 @pytest.mark.parametrize("change", [{"tenant": "other"}, {"text": "adiós"}])
-def test_another_tenant_or_another_text_is_never_answered_from_the_cache(change: dict[str, str]) -> None:
+def test_another_tenant_or_another_text_is_never_answered_from_the_cache(change: dict[str, Any]) -> None:
     provider = ScriptedProvider()
     bench = GatewayBench([provider])
     bench.translate()
@@ -372,3 +374,32 @@ def test_a_job_whose_providers_are_off_is_our_problem() -> None:
 
     with pytest.raises(ProvidersUnavailableError):
         bench.gateway.route(Capability.TRANSLATE, Need(), tenant="acme")
+
+
+def test_an_answer_that_is_refused_is_paid_for_and_not_kept() -> None:
+    def refuse(answer: object) -> None:
+        raise ProviderRefusedError("it lost a placeholder")
+
+    provider = ScriptedProvider()
+    bench = GatewayBench([provider])
+    with pytest.raises(ProviderRefusedError):
+        bench.translate(check=refuse)
+
+    assert bench.ledger.balance("acme", "openai", bench.clock.now()).spent_microusd == COST
+    assert bench.translate().cache is CacheStatus.MISS
+    assert bench.translate().cache is CacheStatus.MEMORY
+    with pytest.raises(ProviderRefusedError):
+        bench.translate(check=refuse)
+    assert provider.calls == 3
+
+
+def test_files_that_an_engine_cannot_take_do_not_switch_it_off_for_others() -> None:
+    provider = ScriptedProvider("apertium", kind=ProviderKind.EMBEDDED)
+    provider.will(*[ProviderTimeoutError("a huge scan")] * 9)
+    bench = GatewayBench([provider], mode=ProviderMode.EMBEDDED)
+    for _ in range(9):
+        with pytest.raises(ProviderTimeoutError):
+            bench.translate(provider="apertium", tenant="acme")
+
+    assert bench.translate(provider="apertium", tenant="other").value.text == "hello"
+    assert bench.circuits.writes == 0

@@ -137,8 +137,14 @@ class CircuitBreaker:
         )
 
     @contextmanager
-    def guard(self, capability: Capability, provider: str) -> Iterator[None]:
+    def guard(self, capability: Capability, provider: str, *, learns: bool = True) -> Iterator[None]:
         """Let one call pass, or refuse it, and learn from how it ends.
+
+        Parameters
+        ----------
+        learns
+            False for what runs on this machine: there only an operator's hold counts. What fails there failed on one
+            caller's file, and must not switch the engine off for the others.
 
         Raises
         ------
@@ -148,6 +154,9 @@ class CircuitBreaker:
             The provider asked for a pause that has not ended; nothing may be sent.
         """
         circuit = self._admit(capability, provider)
+        if not learns:
+            yield
+            return
         try:
             yield
         except PROVIDER_AT_FAULT as error:

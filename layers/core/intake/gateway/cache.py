@@ -18,6 +18,7 @@ from intake.observability import logger
 
 MEMORY_BYTES = 16 * 1024 * 1024
 LONGEST_LIFE = timedelta(days=30)
+UNRATED_LIFE = timedelta(days=7)
 SHORTEST_LIFE = timedelta(hours=1)
 
 
@@ -98,5 +99,5 @@ def cache_key(*parts: str) -> str:
 
 
 def time_to_live(confidence: float | None) -> timedelta:
-    """Return how long an answer is kept: the surer the provider was of it, the longer; unsure ones an hour at least."""
-    return max(SHORTEST_LIFE, LONGEST_LIFE * (1.0 if confidence is None else confidence))
+    """Return how long an answer is kept: the surer the provider was of it, the longer; a week where it does not say."""
+    return UNRATED_LIFE if confidence is None else max(SHORTEST_LIFE, LONGEST_LIFE * confidence)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any, Literal, NamedTuple
 
 from pydantic import ValidationError
@@ -32,6 +32,8 @@ NEEDS_NO_CACHE = {
     (ProviderKind.EMBEDDED, Capability.PARSE): "the parsed text is kept in S3",
     (ProviderKind.EMBEDDED, Capability.EMBED): "hashing takes less time than a look-up",
 }
+
+AnswerCheck = Callable[[Any], None]
 
 
 class Gateway:
@@ -66,8 +68,22 @@ class Gateway:
         self._mode = mode
         self._stage = stage
 
-    def call(self, capability: Capability, provider_name: str, request: Any, *, tenant: str) -> Outcome[Any]:
+    def call(
+        self,
+        capability: Capability,
+        provider_name: str,
+        request: Any,
+        *,
+        tenant: str,
+        check: AnswerCheck | None = None,
+    ) -> Outcome[Any]:
         """Ask one provider once: exact cache, hold and circuit, budget, the call, settlement, bookkeeping.
+
+        Parameters
+        ----------
+        check
+            Looks at the answer before it is kept, and raises ProviderRefusedError where it cannot be used; a cached
+            answer that does not pass is asked for anew.
 
         Returns
         -------
@@ -86,10 +102,12 @@ class Gateway:
         key = self._cache_key(provider, request)
         if key is not None:
             cached = self._from_cache(provider, request, tenant, key)
-            if cached is not None:
+            if cached is not None and _passes(check, cached.value):
                 return cached
-        with self._breaker.guard(capability, provider.name):
+        with self._breaker.guard(capability, provider.name, learns=provider.kind is ProviderKind.REMOTE):
             reply, cost = self._paid_call(provider, request, tenant)
+            if check is not None:
+                check(reply.value)
         if key is not None:
             self._keep(provider, reply, tenant, key, cost)
         return Outcome(
@@ -236,6 +254,15 @@ class Gateway:
             self._budget.settle(reservation, cost)
         except Exception as error:  # noqa: BLE001 - the answer is paid for: losing it would have it paid for twice
             logger.error("budget not settled; its reservation stands until its lease ends", error=type(error).__name__)
+
+
+def _passes(check: AnswerCheck | None, answer: Any) -> bool:
+    try:
+        if check is not None:
+            check(answer)
+    except ProviderRefusedError:
+        return False
+    return True
 
 
 class _Obstacle(NamedTuple):

@@ -152,8 +152,8 @@ def audio_media_type(declared: str) -> str | None:
 def fingerprint(record: Input) -> str:
     """Return the key under which an identical input of the same tenant finds this one's answer.
 
-    Everything that can change the answer is in it: the text, both languages, the context, the preferences, and the
-    versions of our prompts and rules.
+    Everything of ours that can change the answer is in it: the text, both languages, the context, the preferences, and
+    the versions of our prompts and rules. Who answers is the cache's part (`intake.storage.results`).
     """
     parts = {
         "tenant": record.tenant,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any, Protocol
 
@@ -12,7 +13,15 @@ from intake.providers.ports import Capability
 class Caller(Protocol):
     """The gateway's way to one provider."""
 
-    def call(self, capability: Capability, provider: str, request: Any, *, tenant: str) -> Outcome[Any]:
+    def call(
+        self,
+        capability: Capability,
+        provider: str,
+        request: Any,
+        *,
+        tenant: str,
+        check: Callable[[Any], None] | None = None,
+    ) -> Outcome[Any]:
         """Ask one provider, once; see `intake.gateway.gateway.Gateway.call`."""
         ...
 

@@ -6,7 +6,6 @@ every number, date, amount, name, negation and placeholder, and may add none tha
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from typing import Any
 
 from pydantic import JsonValue
@@ -21,7 +20,7 @@ from intake.inputs.ports import Caller
 from intake.inputs.preservation import what_changed
 from intake.inputs.repository import InputRepository
 from intake.inputs.results import Modification, Sanitization
-from intake.providers.ports import Capability, CompletionRequest
+from intake.providers.ports import Capability, Completion, CompletionRequest
 
 TASK = "sanitize"
 PROMPT_VERSION = "sanitize-1"
@@ -89,14 +88,22 @@ def sanitize(command: ProviderCommand, *, gateway: Caller, inputs: InputReposito
     visible = injection.without_format_characters(record.english) if hidden else record.english
     masked = mask([visible, *(turn.text for turn in record.context.history)])
     request = _request(record, masked)
-    outcome = gateway.call(Capability.COMPLETE, command.provider, request, tenant=command.tenant)
-    clean, modifications = _checked(outcome.value.answer, masked.texts, command.provider)
+
+    def check(completion: Completion) -> None:
+        changed = what_changed(masked.texts[0], _clean(completion), history=masked.texts[1:])
+        if changed:
+            raise ProviderRefusedError(
+                f"The answer of {command.provider} was refused: it changes {', '.join(changed)}."
+            )
+
+    outcome = gateway.call(Capability.COMPLETE, command.provider, request, tenant=command.tenant, check=check)
+    clean = _clean(outcome.value)
     if masked.secrets:
         inputs.put_vault(command.tenant, command.input_id, masked.secrets, record.expires_at)
     result = Sanitization(
         **command.provenance(outcome),
         text=clean,
-        modifications=(*_removals(hidden), *_maskings(masked), *modifications),
+        modifications=(*_removals(hidden), *_maskings(masked), *_changes(outcome.value, masked.texts[0])),
         masked=len(masked.secrets),
         injection_signals=_signals(record),
         duration_ms=watch.ms(),
@@ -120,22 +127,21 @@ def _request(record: Input, masked: Masked) -> CompletionRequest:
     )
 
 
-def _checked(answer: Mapping[str, Any], texts: Sequence[str], provider: str) -> tuple[str, tuple[Modification, ...]]:
-    """Return the clean text and its modifications, or refuse the answer."""
-    original = texts[0]
-    clean = str(answer["text"]).strip()
-    changed = what_changed(original, clean, history=texts[1:])
-    if changed:
-        raise ProviderRefusedError(f"The answer of {provider} was refused: it changes {', '.join(changed)}.")
-    modifications = tuple(
+def _clean(completion: Completion) -> str:
+    return str(completion.answer["text"]).strip()
+
+
+def _changes(completion: Completion, original: str) -> tuple[Modification, ...]:
+    """Return the modifications that a model lists, as far as what it changed was there to be changed."""
+    listed = tuple(
         Modification.model_validate(change)
-        for change in answer["modifications"]
-        # What a model says it changed is listed only where it was there to be changed.
+        for change in completion.answer["modifications"]
         if change["before"] != change["after"] and change["before"] in original
     )
-    if clean != original and not modifications:
-        modifications = (Modification(kind="rewording", before=original, after=clean),)
-    return clean, modifications
+    clean = _clean(completion)
+    if clean != original and not listed:
+        return (Modification(kind="rewording", before=original, after=clean),)
+    return listed
 
 
 def _maskings(masked: Masked) -> list[Modification]:

@@ -16,7 +16,7 @@ from intake.inputs.model import Stage
 from intake.inputs.ports import Caller
 from intake.inputs.repository import InputRepository
 from intake.inputs.results import TranslationResult
-from intake.providers.ports import Capability, TranslationRequest
+from intake.providers.ports import Capability, Translation, TranslationRequest
 
 
 def translate(command: ProviderCommand, *, gateway: Caller, inputs: InputRepository, clock: Clock) -> TranslationResult:
@@ -41,15 +41,17 @@ def translate(command: ProviderCommand, *, gateway: Caller, inputs: InputReposit
         source_language=primary(record.source_language),
         target_language=record.target_language,
     )
-    outcome = gateway.call(Capability.TRANSLATE, command.provider, request, tenant=command.tenant)
-    translated = outcome.value.text.strip()
-    if not translated:
-        raise ProviderRefusedError(f"The answer of {command.provider} was refused: it is empty.")
-    if masked.secrets.keys() - facts.placeholders(translated).keys():
-        raise ProviderRefusedError(f"The answer of {command.provider} was refused: it lost masked personal data.")
+
+    def check(answer: Translation) -> None:
+        if not answer.text.strip():
+            raise ProviderRefusedError(f"The answer of {command.provider} was refused: it is empty.")
+        if masked.secrets.keys() - facts.placeholders(answer.text).keys():
+            raise ProviderRefusedError(f"The answer of {command.provider} was refused: it lost masked personal data.")
+
+    outcome = gateway.call(Capability.TRANSLATE, command.provider, request, tenant=command.tenant, check=check)
     result = TranslationResult(
         **command.provenance(outcome),
-        text=restore(translated, masked.secrets),
+        text=restore(outcome.value.text.strip(), masked.secrets),
         confidence=outcome.value.confidence,
         untranslated=tuple(word for word in outcome.value.untranslated if not word.strip("[]").isupper()),
         duration_ms=watch.ms(),

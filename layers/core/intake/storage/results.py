@@ -11,19 +11,25 @@ _MADE_BY = "intake"
 
 
 class CachedResults:
-    """`intake.inputs.ports.ResultCache` over the gateway's cache store."""
+    """`intake.inputs.ports.ResultCache` over the gateway's cache store.
 
-    def __init__(self, store: CacheStore, clock: Clock) -> None:
+    Parameters
+    ----------
+    edition
+        What answers: the mode and the models of this deployment. Answers of another edition are not given again.
+    """
+
+    def __init__(self, store: CacheStore, clock: Clock, *, edition: str) -> None:
         self._cache = Cache(store, clock)
+        self._edition = edition
 
     def get(self, tenant: str, fingerprint: str) -> str | None:
-        found = self._cache.get(tenant, _key(fingerprint))
+        found = self._cache.get(tenant, self._key(fingerprint))
         return found[0].body if found else None
 
     def put(self, tenant: str, fingerprint: str, answer: str, expires_at: datetime) -> None:
         line = CacheLine(body=answer, provider=_MADE_BY, model="", cost_microusd=0, expires=expires_at)
-        self._cache.put(tenant, _key(fingerprint), line)
+        self._cache.put(tenant, self._key(fingerprint), line)
 
-
-def _key(fingerprint: str) -> str:
-    return cache_key("input-result", fingerprint)
+    def _key(self, fingerprint: str) -> str:
+        return cache_key("input-result", self._edition, fingerprint)
