@@ -89,7 +89,7 @@ def _contents(name: str) -> Json:
     model = _BODY_MODELS[name]
     contents: Json = {"application/json": {"schema": _reference(model.__name__), "examples": BODIES[name]}}
     if name == "POST /v1/inputs":
-        audio = {"type": "string", "format": "binary", "description": "wav, mp3, m4a, ogg, webm or flac; 6 MB, 60 s."}
+        audio = {"type": "string", "format": "binary", "description": "wav, mp3, m4a, ogg, webm or flac; 6 MB."}
         fields = _reference(RecordingFields.__name__)
         beside = {"type": "object", "properties": {"audio": audio}, "required": ["audio"]}
         contents["multipart/form-data"] = {"schema": {"allOf": [fields, beside]}}

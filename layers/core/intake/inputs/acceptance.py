@@ -21,6 +21,8 @@ MAX_CHARACTERS = 5_000
 MAX_HISTORY_TURNS = 20
 MAX_HISTORY_CHARACTERS = 10_000
 MAX_AUDIO_BYTES = 6 * 1024 * 1024
+"""Of a recording in a request; what a bucket takes may be larger."""
+MAX_UPLOADED_AUDIO_BYTES = 25 * 1024 * 1024
 RETENTION = timedelta(days=30)
 
 AUDIO_TYPES = {
@@ -263,6 +265,9 @@ def _audio_problems(audio: AudioSource) -> list[FieldError]:
         return [FieldError(field="audio", message=f"Not an audio format that is understood. Send one of: {formats}.")]
     if audio.size <= 0:
         return [FieldError(field="audio", message="The recording is empty. Record again, and send the file whole.")]
+    if audio.size > MAX_UPLOADED_AUDIO_BYTES:
+        allowed = f"{MAX_UPLOADED_AUDIO_BYTES // 2**20} MB"
+        return [FieldError(field="audio", message=f"The recording is larger than {allowed}. Send it in parts.")]
     return []
 
 

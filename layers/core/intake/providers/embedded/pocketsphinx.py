@@ -22,7 +22,9 @@ from intake.providers.embedded._subprocess import (
 from intake.providers.ports import Capability, Need, Reply, Transcript, TranscriptionRequest
 
 _WORKER = "intake.providers.embedded.speech_worker"
-_LONGEST_SECONDS = 30 * 60.0
+_LONGEST_SECONDS = 4 * 60.0
+_LONGEST_WAIT_SECONDS = 110.0
+"""Below the limit of the function that transcribes: a killed function says nothing, and is run again in vain."""
 _MEMORY = 768 * MEBIBYTE
 _MISSING = "pocketsphinx is not installed: pip install pocketsphinx"
 _NOTHING_HEARD = "No speech was heard in the audio: check the microphone and its volume, and record again closer to it."
@@ -76,7 +78,7 @@ class Pocketsphinx(Engine):
         samples = _audio.to_samples(request.audio, longest_seconds=_LONGEST_SECONDS, finder=self._find)
         duration = _audio.seconds_of(samples)
         # It needs a third of the audio's length on a quick machine; three times that on one with other work.
-        seconds = 20 + duration
+        seconds = min(20 + duration, _LONGEST_WAIT_SECONDS)
         limits = Limits(seconds=seconds, cpu_seconds=int(seconds), memory_bytes=_MEMORY)
         try:
             answer = json.loads(run_worker(_WORKER, stdin=samples, limits=limits))
