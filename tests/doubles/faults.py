@@ -38,6 +38,10 @@ class Kind(StrEnum):
     DUPLICATE_ROW = "duplicate_row"
     WRONG_DIMENSION = "wrong_dimension"
     ZERO_VECTOR = "zero_vector"
+    # Of speech
+    SILENCE = "silence"
+    """A right answer without a word, or without a sound."""
+    NO_DURATION = "no_duration"
 
 
 class Fault(BaseModel):
@@ -47,7 +51,7 @@ class Fault(BaseModel):
 
     kind: Kind
     route: str | None = None
-    """``chat`` or ``embeddings``; None for both."""
+    """``chat``, ``embeddings``, ``listen``, ``speak``, ``translate``; None for all of the double."""
     key: str | None = None
     """The API key of the caller, which tells providers apart; None for all."""
     times: int | None = Field(1, ge=1)
@@ -56,7 +60,7 @@ class Fault(BaseModel):
     status: int = 500
     headers: dict[str, str] = Field(default_factory=dict)
     body: Any = None
-    """With ``status``: the JSON of the error, or None for OpenAI's form with ``type`` and ``code``.
+    """With ``status``: the JSON of the error, or None for the service's form with ``type`` and ``code``.
     With ``answer``: what the model says."""
     type: str = "server_error"
     code: str | None = None
@@ -79,6 +83,11 @@ class Fault(BaseModel):
         """Gemini's compatible endpoint fails in Google's form: a list with one error that has a numeric code."""
         body = [{"error": {"code": status, "message": "failed on demand", "status": name}}]
         return cls(kind=Kind.STATUS, status=status, body=body, **more)
+
+    @classmethod
+    def elevenlabs(cls, status: int, name: str, **more: Any) -> Self:
+        """ElevenLabs fails, and says so in ``detail.status``."""
+        return cls(kind=Kind.STATUS, status=status, code=name, **more)
 
 
 class FaultPlan:

@@ -34,6 +34,7 @@ class Request:
     path: str
     headers: Mapping[str, str]
     body: bytes
+    query: str = ""
 
 
 @dataclass(frozen=True)
@@ -138,8 +139,9 @@ def _take_request(buffer: bytearray) -> Request | None:
         return None
     body = bytes(buffer[start : start + length])
     del buffer[: start + length]
-    method, path, _ = first.split(" ", 2)
-    return Request(method, path.split("?")[0], headers, body)
+    method, target, _ = first.split(" ", 2)
+    path, _, query = target.partition("?")
+    return Request(method, path, headers, body, query)
 
 
 def _reset(transport: asyncio.Transport) -> None:

@@ -43,6 +43,9 @@ class Price(BaseModel):
 
 _OPENAI = "OpenAI price list, read November 2026"
 _GEMINI = "Gemini API price list, read November 2026"
+_ELEVENLABS = "unverified: ElevenLabs' prices as a third party lists them, mid-2026; plans differ"
+_HOUR = Decimal("3.6")
+"""An hour in millions of milliseconds."""
 
 PUBLISHED = (
     # Inputs over 272,000 tokens cost double; Intake's requests stay far below.
@@ -123,6 +126,27 @@ PUBLISHED = (
         source=_GEMINI,
         input_tokens=Decimal("1.50"),
         output_tokens=Decimal("7.50"),
+    ),
+    Price(
+        provider="elevenlabs",
+        model="scribe_v2",
+        effective=date(2026, 7, 1),
+        source=_ELEVENLABS,
+        audio_milliseconds=Decimal("0.22") / _HOUR,
+    ),
+    Price(
+        provider="elevenlabs",
+        model="scribe_v1",
+        effective=date(2026, 7, 1),
+        source=_ELEVENLABS,
+        audio_milliseconds=Decimal("0.22") / _HOUR,
+    ),
+    Price(
+        provider="elevenlabs",
+        model="eleven_flash_v2_5",
+        effective=date(2026, 7, 1),
+        source=_ELEVENLABS,
+        characters=Decimal(50),
     ),
 )
 

@@ -32,13 +32,15 @@ _QUALITY: dict[Capability, tuple[str, ...]] = {
     Capability.COMPLETE: ("openai", "flash", "rules"),
     Capability.PARSE: ("plain-text", "pdfium", "tesseract"),
     Capability.EMBED: ("openai", "lexical-hash"),
-    Capability.TRANSCRIBE: ("openai", "pocketsphinx"),
-    Capability.SYNTHESIZE: ("openai", "flite", "espeak-ng"),
+    Capability.TRANSCRIBE: ("elevenlabs", "pocketsphinx"),
+    Capability.SYNTHESIZE: ("elevenlabs", "flite", "espeak-ng"),
 }
 _COST: dict[Capability, tuple[str, ...]] = {
     **_QUALITY,
     Capability.TRANSLATE: ("apertium", "flash", "openai"),
     Capability.COMPLETE: ("rules", "flash", "openai"),
+    Capability.TRANSCRIBE: ("pocketsphinx", "elevenlabs"),
+    Capability.SYNTHESIZE: ("flite", "espeak-ng", "elevenlabs"),
 }
 _BALANCED: dict[Capability, tuple[str, ...]] = {
     **_QUALITY,

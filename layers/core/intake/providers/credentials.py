@@ -25,7 +25,11 @@ class Credentials:
 
     def __init__(self, settings: Settings) -> None:
         self._secret_arn = settings.provider_secret_arn or None
-        self._own = {"OPENAI_API_KEY": settings.openai_api_key, "FLASH_API_KEY": settings.flash_api_key}
+        self._own = {
+            "OPENAI_API_KEY": settings.openai_api_key,
+            "FLASH_API_KEY": settings.flash_api_key,
+            "ELEVENLABS_API_KEY": settings.elevenlabs_api_key,
+        }
 
     def key(self, variable: str) -> str | None:
         """Return a key, or None where there is none.

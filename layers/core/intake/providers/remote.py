@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from intake.providers.credentials import Credentials
+from intake.providers.elevenlabs.service import Service as ElevenLabs
+from intake.providers.elevenlabs.speech import FlashSpeaker
+from intake.providers.elevenlabs.transcription import ScribeTranscriber
 from intake.providers.openai.chat import ChatModel
 from intake.providers.openai.completion import ChatCompleter
 from intake.providers.openai.embedding import OpenAIEmbedder
@@ -32,6 +35,8 @@ def remote_providers(settings: Settings) -> tuple[AnyProvider, ...]:
         credentials=credentials,
         timeout_seconds=settings.provider_timeout_seconds,
     )
+    listening = ElevenLabs(settings.elevenlabs_base_url, credentials, settings.transcription_timeout_seconds)
+    speaking = ElevenLabs(settings.elevenlabs_base_url, credentials, settings.provider_timeout_seconds)
     openai_chat = ChatModel(openai, settings.openai_model, "developer", settings.openai_reasoning_effort)
     flash_chat = ChatModel(flash, settings.flash_model, "system")
     return (
@@ -40,4 +45,6 @@ def remote_providers(settings: Settings) -> tuple[AnyProvider, ...]:
         ChatCompleter(openai_chat),
         ChatCompleter(flash_chat),
         OpenAIEmbedder(openai, settings.openai_embedding_model),
+        ScribeTranscriber(listening, settings.elevenlabs_transcription_model),
+        FlashSpeaker(speaking, settings.elevenlabs_speech_model, settings.elevenlabs_voice_id),
     )

@@ -19,8 +19,8 @@ from intake.errors import (
     TransientError,
     UnsupportedInputError,
 )
-from intake.providers.openai.errors import retry_after_seconds
 from intake.providers.ports import AnyProvider, Capability
+from intake.providers.retry_after import retry_after_seconds
 from tests.doubles.control import Control
 from tests.doubles.faults import Fault, Kind
 from tests.unit.providers.openai.remote import Remote

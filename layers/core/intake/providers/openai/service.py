@@ -90,7 +90,7 @@ def _built_client(base_url: str, key: str, timeout_seconds: float) -> OpenAI:
     import httpx2  # what the official client rests on
     import openai
 
-    from intake.providers.openai.deadline import deadline_hooks
+    from intake.providers.deadline import deadline_hooks
 
     client = openai.OpenAI(
         base_url=base_url,

@@ -1,0 +1,1 @@
+"""ElevenLabs: it hears and speaks. It does not translate text."""
