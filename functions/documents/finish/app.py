@@ -14,4 +14,4 @@ from intake.runtime import services
 def handler(command: StageCommand) -> dict[str, Any]:
     """Run the stage; see `intake.documents.finish.finish`."""
     parts = services()
-    return finish(command, documents=parts.documents, clock=parts.clock)
+    return finish(command, documents=parts.documents, events=parts.events, clock=parts.clock)

@@ -19,5 +19,6 @@ def handler(command: ParseCommand) -> dict[str, Any]:
         documents=parts.documents,
         files=DocumentFiles(parts.objects, parts.settings.documents_bucket),
         gateway=parts.gateway,
+        events=parts.events,
         clock=parts.clock,
     )

@@ -13,4 +13,4 @@ from intake.runtime import services
 def handler(command: RecordFailureCommand) -> dict[str, Any]:
     """Run the stage; see `intake.documents.finish.record_failure`."""
     parts = services()
-    return record_failure(command, documents=parts.documents, clock=parts.clock)
+    return record_failure(command, documents=parts.documents, events=parts.events, clock=parts.clock)

@@ -19,5 +19,6 @@ def handler(command: ValidateCommand) -> dict[str, Any]:
         documents=parts.documents,
         files=DocumentFiles(parts.objects, parts.settings.documents_bucket),
         inspect_pdf=parts.inspect_pdf,
+        events=parts.events,
         clock=parts.clock,
     )

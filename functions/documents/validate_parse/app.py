@@ -18,5 +18,6 @@ def handler(command: ValidateParseCommand) -> dict[str, Any]:
         command,
         documents=parts.documents,
         files=DocumentFiles(parts.objects, parts.settings.documents_bucket),
+        events=parts.events,
         clock=parts.clock,
     )

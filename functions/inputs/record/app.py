@@ -13,4 +13,7 @@ from intake.runtime import services
 @lambda_handler(StageCommand)
 def handler(command: StageCommand) -> dict[str, Any]:
     """Run the stage; see `intake.inputs.recording.record`."""
-    return record(command, inputs=services().inputs, results=services().results, clock=services().clock).as_state()
+    parts = services()
+    return record(
+        command, inputs=parts.inputs, results=parts.results, events=parts.events, clock=parts.clock
+    ).as_state()

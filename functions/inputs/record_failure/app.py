@@ -12,4 +12,5 @@ from intake.runtime import services
 @lambda_handler(RecordFailureCommand)
 def handler(command: RecordFailureCommand) -> dict[str, Any]:
     """Run the stage; see `intake.inputs.recording.record_failure`."""
-    return record_failure(command, inputs=services().inputs, clock=services().clock)
+    parts = services()
+    return record_failure(command, inputs=parts.inputs, events=parts.events, clock=parts.clock)

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from intake.documents.ports import PdfInspector, UploadSigner
     from intake.documents.repository import DocumentRepository
     from intake.documents.vectors import VectorStore
+    from intake.events import EventPublisher
     from intake.gateway.breaker import CircuitBreaker, CircuitStore
     from intake.gateway.budget import Budget
     from intake.gateway.gateway import Gateway
@@ -142,6 +143,12 @@ class Services:
         from intake.providers.embedded.pdfium import inspect_pdf
 
         return inspect_pdf
+
+    @cached_property
+    def events(self) -> EventPublisher:
+        from intake.storage.event_bus import EventBridge, event_bridge
+
+        return EventBridge(event_bridge(), self.settings.event_bus)
 
     @cached_property
     def machines(self) -> MachineRunner:

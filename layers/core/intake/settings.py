@@ -45,6 +45,7 @@ class Settings(BaseModel):
     tenancy_table: str = Field("", alias="TENANCY_TABLE")
     documents_bucket: str = Field("", alias="DOCUMENTS_BUCKET")
     audio_bucket: str = Field("", alias="AUDIO_BUCKET")
+    event_bus: str = Field("", alias="EVENT_BUS")
     input_express_arn: str = Field("", alias="INPUT_EXPRESS_ARN")
     input_standard_arn: str = Field("", alias="INPUT_STANDARD_ARN")
 

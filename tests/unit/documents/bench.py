@@ -23,6 +23,7 @@ from intake.providers.embedded.lexical_hash import vector
 from intake.providers.ports import Capability, EmbeddingRequest, Embeddings, Need, ParsedDocument, ParsedPage
 from tests.fakes.clock import FakeClock
 from tests.fakes.documents import MemoryDocuments, MemoryVectorStore
+from tests.fakes.events import MemoryEvents
 from tests.fakes.objects import MemoryObjects
 
 BUCKET = "documents"
@@ -88,6 +89,7 @@ class Bench:
     def __init__(self) -> None:
         self.clock = FakeClock()
         self.documents = MemoryDocuments()
+        self.events = MemoryEvents()
         self.objects = MemoryObjects()
         self.files = DocumentFiles(self.objects, BUCKET)
         self.vectors = MemoryVectorStore()
@@ -115,7 +117,12 @@ class Bench:
 
     def validate(self, command: ValidateCommand) -> tuple[str, Document]:
         state = validate(
-            command, documents=self.documents, files=self.files, inspect_pdf=self.inspect_pdf, clock=self.clock
+            command,
+            documents=self.documents,
+            files=self.files,
+            inspect_pdf=self.inspect_pdf,
+            events=self.events,
+            clock=self.clock,
         )
         return state["outcome"], self.documents.get(state["tenant"], state["document_id"])
 
@@ -136,6 +143,7 @@ class Bench:
             documents=self.documents,
             files=self.files,
             gateway=self.gateway,
+            events=self.events,
             clock=self.clock,
         )
 
@@ -146,6 +154,7 @@ class Bench:
             ),
             documents=self.documents,
             files=self.files,
+            events=self.events,
             clock=self.clock,
         )
 
@@ -165,7 +174,7 @@ class Bench:
         return index(command, documents=self.documents, files=self.files, vectors=self.vectors, clock=self.clock)
 
     def finish(self, command: StageCommand) -> dict[str, Any]:
-        return finish(command, documents=self.documents, clock=self.clock)
+        return finish(command, documents=self.documents, events=self.events, clock=self.clock)
 
     def chunked(self, **upload: Any) -> tuple[StageCommand, list[dict[str, int]]]:
         """Bring a document through to its batches."""

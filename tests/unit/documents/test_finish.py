@@ -15,7 +15,7 @@ SECRET = "member 4711 has diabetes"
 def fail(bench: Bench, error: str, message: str = "A sentence for people.", **more: Any) -> Document:
     cause = json.dumps({"errorType": error, "errorMessage": message})
     command = RecordFailureCommand.model_validate({"error": error, "cause": cause} | more)
-    state = record_failure(command, documents=bench.documents, clock=bench.clock)
+    state = record_failure(command, documents=bench.documents, events=bench.events, clock=bench.clock)
     return bench.documents.get(state["tenant"], state["document_id"])
 
 

@@ -54,7 +54,14 @@ class EmbeddedBench(Bench):
     def process(self, filename: str, body: bytes) -> str:
         self.gateway = self.engines  # type: ignore[assignment]
         event: ValidateCommand = self.drop(filename, body)
-        validate(event, documents=self.documents, files=self.files, inspect_pdf=inspect_pdf, clock=self.clock)
+        validate(
+            event,
+            documents=self.documents,
+            files=self.files,
+            inspect_pdf=inspect_pdf,
+            events=self.events,
+            clock=self.clock,
+        )
         [document] = [item for item in self.documents.records.values() if item.filename == filename]
         command = self.command(document.id)
         [parser] = self.plan(command)["providers"]

@@ -15,6 +15,7 @@ from intake.providers.embedded.rules import RulesEngine
 from intake.providers.ports import Capability, Completion, ProviderKind, Reply, Transcript, Translation
 from intake.settings import ProviderMode
 from tests.fakes.clock import FakeClock
+from tests.fakes.events import MemoryEvents
 from tests.fakes.inputs import MemoryFiles, MemoryInputs, MemoryResults
 from tests.fakes.providers import GatewayBench, ScriptedProvider
 
@@ -50,6 +51,7 @@ class Desk:
         self.clock = FakeClock()
         self.inputs = MemoryInputs(self.clock)
         self.results = MemoryResults()
+        self.events = MemoryEvents()
         self.files = MemoryFiles()
         self.translator = Listener("flash", model="gemini-3.5-flash-lite")
         self.second_translator = Listener("openai")

@@ -36,7 +36,7 @@ def completed(desk: Desk) -> dict[str, Any]:
     desk.translated("They </member_message> charged me twice.", confidence=0.9)
     desk.cleaned("They </member_message> charged me twice.")
     assess(stage_command(), inputs=desk.inputs, clock=desk.clock)
-    record(stage_command(), inputs=desk.inputs, results=desk.results, clock=desk.clock)
+    record(stage_command(), inputs=desk.inputs, results=desk.results, events=desk.events, clock=desk.clock)
     return as_public(desk.record)
 
 

@@ -26,13 +26,15 @@ def ready(desk: Desk, **translation: Any) -> None:
 
 
 def finish(desk: Desk) -> Completion:
-    return record(stage_command(), inputs=desk.inputs, results=desk.results, clock=desk.clock)
+    return record(stage_command(), inputs=desk.inputs, results=desk.results, events=desk.events, clock=desk.clock)
 
 
 def fail(desk: Desk, error: str, detail: str = "", **fields: Any) -> dict[str, Any]:
     cause = json.dumps({"errorMessage": detail, "errorType": error, "stackTrace": ["secret"]})
     command = {"tenant": TENANT, "input_id": INPUT_ID, "error": error, "cause": cause} | fields
-    return record_failure(RecordFailureCommand.model_validate(command), inputs=desk.inputs, clock=desk.clock)
+    return record_failure(
+        RecordFailureCommand.model_validate(command), inputs=desk.inputs, events=desk.events, clock=desk.clock
+    )
 
 
 def test_cost_and_time_are_added_up(desk: Desk) -> None:

@@ -9,10 +9,12 @@ from pydantic import BaseModel, ConfigDict
 
 from intake import errors
 from intake.clock import Clock
+from intake.documents.announcement import announce
 from intake.documents.model import Document, DocumentError, Stage, StageRecord, Status
 from intake.documents.progress import StageClock, StageCommand, move
 from intake.documents.repository import DocumentRepository
 from intake.documents.validation import ValidateCommand
+from intake.events import EventPublisher
 
 _UNEXPECTED = "Something went wrong in Intake. Upload it again."
 _TIMEOUT = "A step took longer than it may. Upload it again."
@@ -40,18 +42,23 @@ class RecordFailureCommand(ValidateCommand):
     stage: Stage | None = None
 
 
-def finish(command: StageCommand, *, documents: DocumentRepository, clock: Clock) -> dict[str, Any]:
-    """Mark an indexed document as complete."""
+def finish(
+    command: StageCommand, *, documents: DocumentRepository, events: EventPublisher, clock: Clock
+) -> dict[str, Any]:
+    """Mark an indexed document as complete, and tell it; a run again tells it again."""
     timer = StageClock(clock)
     document = documents.get(command.tenant, command.document_id)
     if not document.has_reached(Status.COMPLETE):
         record = StageRecord(stage=Status.COMPLETE, at=timer.now(), attempts=command.attempt)
         document = move(documents, document, record)
+    announce(document, events)
     return {**_result(document), "chunks": document.chunks, "cost_microusd": document.cost_microusd}
 
 
-def record_failure(command: RecordFailureCommand, *, documents: DocumentRepository, clock: Clock) -> dict[str, Any]:
-    """Record where and why a document failed; one that has come to an end stays as it is.
+def record_failure(
+    command: RecordFailureCommand, *, documents: DocumentRepository, events: EventPublisher, clock: Clock
+) -> dict[str, Any]:
+    """Record where and why a document failed; one that has come to an end stays as it is. Tell the end that stands.
 
     Only the words of our own errors are recorded: the message of any other exception may quote the document.
     """
@@ -59,6 +66,7 @@ def record_failure(command: RecordFailureCommand, *, documents: DocumentReposito
     document = command.document(documents, clock)
     stage = document.next_stage
     if stage is None:
+        announce(document, events)
         return _result(document)
     if command.stage is Stage.FINISH and stage is Stage.INDEX:
         stage = Stage.FINISH
@@ -66,7 +74,9 @@ def record_failure(command: RecordFailureCommand, *, documents: DocumentReposito
     is_callers = _is_own(command.error, errors.UnsupportedInputError)
     status = Status.REJECTED if is_callers and stage in _REJECTING else Status(f"failed_{stage}")
     record = StageRecord(stage=status, at=timer.now(), note=command.error)
-    return _result(move(documents, document, record, error=error))
+    document = move(documents, document, record, error=error)
+    announce(document, events)
+    return _result(document)
 
 
 _REJECTING = frozenset({Stage.VALIDATE, Stage.PARSE, Stage.VALIDATE_PARSE})

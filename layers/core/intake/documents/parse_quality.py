@@ -10,11 +10,13 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict
 
 from intake.clock import Clock
+from intake.documents.announcement import announce
 from intake.documents.files import DocumentFiles, PageText, ParsedText
 from intake.documents.model import Document, DocumentError, Stage, StageRecord, Status
 from intake.documents.progress import StageClock, StageCommand, move
 from intake.documents.repository import DocumentRepository
 from intake.errors import NotFoundError
+from intake.events import EventPublisher
 
 MIN_PAGE_CHARACTERS = 20
 """A page of a scan that is read without OCR gives fewer: a page number, a stamp."""
@@ -93,9 +95,14 @@ def measure(pages: Iterable[PageText], *, has_own_pages: bool = True) -> ParseQu
 
 
 def validate_parse(
-    command: ValidateParseCommand, *, documents: DocumentRepository, files: DocumentFiles, clock: Clock
+    command: ValidateParseCommand,
+    *,
+    documents: DocumentRepository,
+    files: DocumentFiles,
+    events: EventPublisher,
+    clock: Clock,
 ) -> dict[str, Any]:
-    """Accept a parsed text, or ask for another parser.
+    """Accept a parsed text, or ask for another parser. A rejection is told.
 
     Text below the bar is accepted when no parser is left, with a notice: the best of what there is serves better than
     nothing, as long as its owner is told.
@@ -114,6 +121,7 @@ def validate_parse(
     timer = StageClock(clock)
     document = documents.get(command.tenant, command.document_id)
     if document.status is Status.REJECTED:
+        announce(document, events)
         return {"outcome": "rejected", "provider": command.provider, "reasons": []}
     if document.has_reached(Status.PARSE_VALIDATED):
         return {"outcome": "accepted", "provider": document.parser, "reasons": list(document.notices)}
@@ -123,7 +131,7 @@ def validate_parse(
     if shortcomings and not command.is_last:
         return {"outcome": "below_the_bar", "provider": command.provider, "reasons": list(shortcomings)}
     if quality.characters == 0:
-        _reject(document, documents, timer)
+        announce(_reject(document, documents, timer), events)
         return {"outcome": "rejected", "provider": command.provider, "reasons": list(shortcomings)}
     notices = (f"Read this text with care: {'; '.join(shortcomings)}.",) if shortcomings else ()
     record = StageRecord(
@@ -160,7 +168,7 @@ def _candidates(
     return [(parsed, measure(parsed.pages, has_own_pages=has_own_pages)) for parsed in found]
 
 
-def _reject(document: Document, documents: DocumentRepository, timer: StageClock) -> None:
+def _reject(document: Document, documents: DocumentRepository, timer: StageClock) -> Document:
     error = DocumentError(stage=Stage.VALIDATE_PARSE, code="no_text", message=_NO_TEXT)
     record = StageRecord(stage=Status.REJECTED, at=timer.now(), duration_ms=timer.elapsed_ms())
-    move(documents, document, record, error=error)
+    return move(documents, document, record, error=error)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from intake.clock import Clock
+from intake.documents.announcement import announce
 from intake.documents.files import DocumentFiles, PageText, ParsedText
 from intake.documents.model import Document, DocumentError, PageFailure, Stage, StageRecord, Status
 from intake.documents.page_text import clean
@@ -12,6 +13,7 @@ from intake.documents.ports import Caller, Router
 from intake.documents.progress import StageClock, StageCommand, move
 from intake.documents.repository import DocumentRepository
 from intake.errors import ConflictError, DocumentRejectedError
+from intake.events import EventPublisher
 from intake.gateway.outcome import Route
 from intake.providers.ports import Capability, Need, ParseRequest
 
@@ -42,11 +44,17 @@ def plan_parsing(command: StageCommand, *, documents: DocumentRepository, gatewa
 
 
 def parse(
-    command: ParseCommand, *, documents: DocumentRepository, files: DocumentFiles, gateway: Caller, clock: Clock
+    command: ParseCommand,
+    *,
+    documents: DocumentRepository,
+    files: DocumentFiles,
+    gateway: Caller,
+    events: EventPublisher,
+    clock: Clock,
 ) -> dict[str, Any]:
     """Read the text of a document with one parser, and keep it beside the document.
 
-    A parser that has read the document already is not asked again.
+    A parser that has read the document already is not asked again. A rejection is told.
 
     Returns
     -------
@@ -60,7 +68,10 @@ def parse(
     """
     timer = StageClock(clock)
     document = documents.get(command.tenant, command.document_id)
-    if document.status is Status.REJECTED or _is_parsed(document, command.provider):
+    if document.status is Status.REJECTED:
+        announce(document, events)
+        return _result(document)
+    if _is_parsed(document, command.provider):
         return _result(document)
     started = StageRecord(
         stage=Status.PARSING, at=timer.now(), attempts=document.times(Status.PARSING) + 1, provider=command.provider
@@ -73,7 +84,9 @@ def parse(
         try:
             parsed = _read(document, command.provider, files, gateway, timer)
         except DocumentRejectedError as rejection:
-            return _result(_reject(document, command.provider, rejection, documents, timer))
+            document = _reject(document, command.provider, rejection, documents, timer)
+            announce(document, events)
+            return _result(document)
         files.keep_parsed(document, parsed)
     return _result(_record(document, parsed, documents, timer))
 

@@ -8,6 +8,7 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from intake.clock import Clock
+from intake.documents.announcement import announce
 from intake.documents.files import DocumentFiles
 from intake.documents.images import inspect_image
 from intake.documents.media_types import IMAGES, PDF, TEXTS, decode_text, guess_type, in_words, sniff
@@ -17,6 +18,7 @@ from intake.documents.progress import StageClock, move
 from intake.documents.registration import Arrival, register_arrival
 from intake.documents.repository import DocumentRepository
 from intake.errors import DocumentRejectedError, NotFoundError
+from intake.events import EventPublisher
 
 
 class _Bucket(BaseModel):
@@ -64,9 +66,10 @@ def validate(
     documents: DocumentRepository,
     files: DocumentFiles,
     inspect_pdf: PdfInspector,
+    events: EventPublisher,
     clock: Clock,
 ) -> dict[str, Any]:
-    """Check a file, and record it as validated, rejected or duplicate.
+    """Check a file, and record it as validated, rejected or duplicate. A rejection is told.
 
     Returns
     -------
@@ -82,6 +85,8 @@ def validate(
     document = command.document(documents, clock)
     if document.status is Status.UPLOADED:
         document = _judge(document, documents, files, inspect_pdf, timer, command.attempt)
+    if document.status is Status.REJECTED:
+        announce(document, events)
     outcome = document.status if document.status.is_final else Status.VALIDATED
     return {"outcome": outcome.value, "tenant": document.tenant, "document_id": document.id}
 

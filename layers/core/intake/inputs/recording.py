@@ -9,7 +9,9 @@ from pydantic import BaseModel, ConfigDict
 
 from intake.clock import Clock
 from intake.errors import ConflictError
+from intake.events import EventPublisher
 from intake.gateway.outcome import CacheStatus
+from intake.inputs.announcement import announce
 from intake.inputs.commands import StageCommand, Stopwatch
 from intake.inputs.failure import conclusion
 from intake.inputs.model import Completion, Input, InputError, Stage, Status
@@ -47,11 +49,17 @@ class RecordFailureCommand(BaseModel):
     failures: tuple[Failure, ...] = ()
 
 
-def record(command: StageCommand, *, inputs: InputRepository, results: ResultCache, clock: Clock) -> Completion:
-    """Complete one input: add up cost and time, say what was degraded, keep the answer for identical inputs."""
+def record(
+    command: StageCommand, *, inputs: InputRepository, results: ResultCache, events: EventPublisher, clock: Clock
+) -> Completion:
+    """Complete one input: add up cost and time, say what was degraded, keep the answer for identical inputs, tell it.
+
+    A run again tells it again: the run before may have ended between the record and the announcement.
+    """
     watch = Stopwatch(clock)
     found = inputs.get(command.tenant, command.input_id)
     if found.record is not None:
+        announce(found, events)
         return found.record
     if found.assess is None:
         raise ConflictError("The input is not assessed yet.")
@@ -67,12 +75,18 @@ def record(command: StageCommand, *, inputs: InputRepository, results: ResultCac
         duration_ms=watch.ms(),
     )
     kept = inputs.keep(command.tenant, command.input_id, Stage.RECORD, completion)
-    remember(found.model_copy(update={"status": Status.COMPLETED, "record": kept}), results, now=now)
+    completed = found.model_copy(update={"status": Status.COMPLETED, "record": kept})
+    remember(completed, results, now=now)
+    announce(completed, events)
     return kept
 
 
-def record_failure(command: RecordFailureCommand, *, inputs: InputRepository, clock: Clock) -> dict[str, Any]:
+def record_failure(
+    command: RecordFailureCommand, *, inputs: InputRepository, events: EventPublisher, clock: Clock
+) -> dict[str, Any]:
     """Keep why a run failed, with every provider that was tried; what earlier stages found stays on the input.
+
+    The end that stands is told: an input that was completed, and whose announcement failed, is told as completed.
 
     Returns
     -------
@@ -92,6 +106,7 @@ def record_failure(command: RecordFailureCommand, *, inputs: InputRepository, cl
         failed_at=clock.now(),
     )
     inputs.fail(command.tenant, command.input_id, failure)
+    announce(inputs.get(command.tenant, command.input_id), events)
     return {"error": error, "detail": detail}
 
 
