@@ -33,6 +33,9 @@ INTENTS = {
     "appointment": ("appointment",),
 }
 DIMENSIONS = {"text-embedding-3-small": 1_536, "text-embedding-3-large": 3_072, "text-embedding-ada-002": 1_536}
+HEARD = "Mi coche no arranca."
+LOGPROB = -0.1
+MOST_WRITTEN_TOKENS = 2_000
 REFUSAL = "I'm sorry, but I can't help with that."
 
 
@@ -194,6 +197,33 @@ def embeddings(body: Mapping[str, Any], kind: Kind | None) -> dict[str, Any]:
         "model": body["model"],
         "usage": {"prompt_tokens": used, "total_tokens": used},
     }
+    if kind is Kind.NO_USAGE:
+        del answer["usage"]
+    return answer
+
+
+def transcription(body: Mapping[str, Any], seconds: float, fault: Fault | None) -> Any:
+    """Answer a recording, with one sentence for all of them, or wrongly where a fault says so."""
+    kind = fault.kind if fault else None
+    if fault is not None and kind is Kind.ANSWER:
+        return fault.body
+    text = "" if kind is Kind.SILENCE else HEARD
+    answer: dict[str, Any] = {"text": text}
+    if body["model"].startswith("gpt-4o"):
+        written = MOST_WRITTEN_TOKENS if kind is Kind.LENGTH else tokens(text)
+        heard = int(10 * seconds)
+        answer["usage"] = {
+            "type": "tokens",
+            "input_tokens": heard,
+            "output_tokens": written,
+            "total_tokens": heard + written,
+        }
+        if body.get("include"):
+            answer["logprobs"] = [{"token": word, "logprob": LOGPROB} for word in text.split()]
+    else:
+        answer["usage"] = {"type": "duration", "seconds": seconds}
+        if body["model"] == "gpt-transcribe":
+            answer["languages"] = [{"code": "es"}] if text else []
     if kind is Kind.NO_USAGE:
         del answer["usage"]
     return answer

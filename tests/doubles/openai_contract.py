@@ -1,4 +1,4 @@
-"""What OpenAI accepts on /chat/completions and /embeddings, by its OpenAPI description 2.3.0 and its documentation."""
+"""What OpenAI accepts on three of its routes, by its OpenAPI description 2.3.0 and its documentation."""
 
 from __future__ import annotations
 
@@ -19,6 +19,12 @@ CHAT_PROPERTIES = frozenset(
     """.split()  # noqa: SIM905
 )
 EMBEDDING_PROPERTIES = frozenset({"input", "model", "encoding_format", "dimensions", "user"})
+TRANSCRIPTION_PROPERTIES = frozenset(
+    {"file", "model", "language", "prompt", "response_format", "temperature", "include"}
+)
+TRANSCRIPTION_MODELS = frozenset({"whisper-1", "gpt-transcribe", "gpt-4o-transcribe", "gpt-4o-mini-transcribe"})
+TRANSCRIPTION_SUFFIXES = frozenset({"flac", "mp3", "mp4", "mpeg", "mpga", "m4a", "ogg", "wav", "webm"})
+MOST_RECORDING_BYTES = 25 * 1024 * 1024
 REASONING_EFFORTS = (None, "none", "minimal", "low", "medium", "high", "xhigh", "max")
 ROLES = frozenset({"developer", "system", "user", "assistant", "tool", "function"})
 MOST_INPUTS = 2_048
@@ -126,4 +132,23 @@ def check_embeddings(body: Body) -> None:
     _require(large_enough, "this model does not support specifying dimensions", "dimensions")
 
 
-CHECKS: Mapping[str, Callable[[Body], None]] = {"chat": check_chat, "embeddings": check_embeddings}
+def check_transcription(body: Body) -> None:
+    """Raise `BadRequestError` where OpenAI would answer 400."""
+    _check_common(body, TRANSCRIPTION_PROPERTIES)
+    suffix = str(body.get("file", "")).rpartition(".")[2]
+    _require(suffix in TRANSCRIPTION_SUFFIXES, f"Invalid file format. Supported formats: {suffix}", "file")
+    _require(body["model"] in TRANSCRIPTION_MODELS, "invalid model ID", "model")
+    _require(body.get("response_format", "json") == "json", "unsupported response format", "response_format")
+    language = body.get("language", "en")
+    _require(re.fullmatch(r"[a-z]{2}", language) is not None, "Invalid language. Must be ISO-639-1", "language")
+    probabilities = body.get("include") == ["logprobs"]
+    _require("include" not in body or probabilities, "unsupported value", "include[]")
+    telling = body["model"].startswith("gpt-4o") and "diarize" not in body["model"]
+    _require(not probabilities or telling, "logprobs are not supported with this model", "include[]")
+
+
+CHECKS: Mapping[str, Callable[[Body], None]] = {
+    "chat": check_chat,
+    "embeddings": check_embeddings,
+    "listen": check_transcription,
+}

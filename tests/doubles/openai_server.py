@@ -14,10 +14,11 @@ from tests.doubles import openai_answers
 from tests.doubles.control import Control
 from tests.doubles.faults import Fault
 from tests.doubles.http import Request, Response
-from tests.doubles.openai_contract import CHECKS, BadRequestError, error
+from tests.doubles.multipart import read_form, seconds_of
+from tests.doubles.openai_contract import CHECKS, MOST_RECORDING_BYTES, BadRequestError, error
 from tests.doubles.service import RefusedError, ServiceDouble, encoded_fault, serve, served
 
-ROUTES = {"/chat/completions": "chat", "/embeddings": "embeddings"}
+ROUTES = {"/chat/completions": "chat", "/embeddings": "embeddings", "/audio/transcriptions": "listen"}
 
 
 class OpenAIDouble(ServiceDouble):
@@ -39,10 +40,10 @@ class OpenAIDouble(ServiceDouble):
 
     def read(self, route: str, request: Request) -> dict[str, Any]:
         try:
-            body = json.loads(request.body)
+            body = _read_recording(request) if route == "listen" else json.loads(request.body)
             if not isinstance(body, dict):
                 raise BadRequestError("the body must be a JSON object", None)
-            CHECKS[route](body)
+            CHECKS[route]({name: value for name, value in body.items() if name != "seconds"})
         except (ValueError, BadRequestError) as problem:
             param = getattr(problem, "param", None)
             raise RefusedError(error(400, str(problem), "invalid_request_error", None, param)) from problem
@@ -51,6 +52,8 @@ class OpenAIDouble(ServiceDouble):
     def answer(self, route: str, body: dict[str, Any], fault: Fault | None) -> Response:
         if route == "chat":
             answer = openai_answers.chat_completion(body, self.calls, fault)
+        elif route == "listen":
+            answer = openai_answers.transcription(body, body["seconds"], fault)
         else:
             answer = openai_answers.embeddings(body, fault.kind if fault else None)
         encoded = json.dumps(answer, ensure_ascii=False).encode()
@@ -59,6 +62,17 @@ class OpenAIDouble(ServiceDouble):
     def error_of(self, fault: Fault) -> Response:
         error = {"message": "failed on demand", "type": fault.type, "param": None, "code": fault.code}
         return encoded_fault(fault, {"error": error})
+
+
+def _read_recording(request: Request) -> dict[str, Any]:
+    """Return the fields of a form, lists under their names, the file by its name, and how long it sounds."""
+    form = read_form(request)
+    lists = {name[:-2]: values for name, values in form.fields.items() if name.endswith("[]")}
+    single = {name: values[0] for name, values in form.fields.items() if not name.endswith("[]")}
+    name, content = form.files.get("file", ("", b""))
+    if len(content) > MOST_RECORDING_BYTES:
+        raise RefusedError(error(413, "Maximum content size limit exceeded", "server_error"))
+    return {**single, **lists, "file": name, "seconds": seconds_of(content)}
 
 
 @contextmanager

@@ -70,6 +70,7 @@ class Settings(BaseModel):
     openai_reasoning_effort: str = Field("none", alias="OPENAI_REASONING_EFFORT")
     """How much the model thinks before it answers; empty for a model that does not reason. What it thinks is billed."""
     openai_embedding_model: str = Field("text-embedding-3-small", alias="OPENAI_EMBEDDING_MODEL")
+    openai_transcription_model: str = Field("gpt-transcribe", alias="OPENAI_TRANSCRIPTION_MODEL")
     flash_api_key: SecretStr | None = Field(None, alias="FLASH_API_KEY")
     flash_base_url: str = Field("https://generativelanguage.googleapis.com/v1beta/openai/", alias="FLASH_BASE_URL")
     flash_model: str = Field("gemini-3.5-flash-lite", alias="FLASH_MODEL")

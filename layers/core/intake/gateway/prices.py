@@ -88,6 +88,28 @@ PUBLISHED = (
         input_tokens=Decimal("0.13"),
     ),
     Price(
+        provider="openai",
+        model="gpt-transcribe",
+        effective=date(2026, 8, 1),
+        source=_OPENAI,
+        audio_milliseconds=Decimal("0.27") / _HOUR,  # $0.0045 a minute
+    ),
+    Price(
+        provider="openai",
+        model="whisper-1",
+        effective=date(2026, 8, 1),
+        source=_OPENAI,
+        audio_milliseconds=Decimal("0.36") / _HOUR,  # $0.006 a minute
+    ),
+    Price(
+        provider="openai",
+        model="gpt-4o-mini-transcribe",
+        effective=date(2026, 8, 1),
+        source="unverified: by the token so as to give OpenAI's own $0.003 a minute; its page of the model says 1.25",
+        input_tokens=Decimal("3.00"),
+        output_tokens=Decimal("5.00"),
+    ),
+    Price(
         provider="flash",
         model="gemini-2.5-flash-lite",
         effective=date(2026, 11, 1),

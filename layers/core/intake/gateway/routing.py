@@ -32,14 +32,14 @@ _QUALITY: dict[Capability, tuple[str, ...]] = {
     Capability.COMPLETE: ("openai", "flash", "rules"),
     Capability.PARSE: ("plain-text", "pdfium", "tesseract"),
     Capability.EMBED: ("openai", "lexical-hash"),
-    Capability.TRANSCRIBE: ("elevenlabs", "pocketsphinx"),
+    Capability.TRANSCRIBE: ("elevenlabs", "openai", "pocketsphinx"),
     Capability.SYNTHESIZE: ("elevenlabs", "flite", "espeak-ng"),
 }
 _COST: dict[Capability, tuple[str, ...]] = {
     **_QUALITY,
     Capability.TRANSLATE: ("apertium", "flash", "openai"),
     Capability.COMPLETE: ("rules", "flash", "openai"),
-    Capability.TRANSCRIBE: ("pocketsphinx", "elevenlabs"),
+    Capability.TRANSCRIBE: ("pocketsphinx", "elevenlabs", "openai"),
     Capability.SYNTHESIZE: ("flite", "espeak-ng", "elevenlabs"),
 }
 _BALANCED: dict[Capability, tuple[str, ...]] = {

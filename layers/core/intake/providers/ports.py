@@ -63,7 +63,11 @@ class TranscriptionRequest(_Value):
 
 
 class Transcript(_Value):
-    """Speech written down. ``confidence`` is the provider's own, 0 to 1, or None where it gives none."""
+    """Speech written down.
+
+    ``confidence`` is the provider's own, 0 to 1, or None where it gives none. ``language`` is ISO 639-1 where there is
+    such a code, ``und`` where nobody told. ``duration_seconds`` is 0 where neither the provider nor the file tells.
+    """
 
     text: str = Field(repr=False)
     language: str

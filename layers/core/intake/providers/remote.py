@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from intake.providers.credentials import Credentials
 from intake.providers.elevenlabs.service import Service as ElevenLabs
 from intake.providers.elevenlabs.speech import FlashSpeaker
@@ -10,6 +12,7 @@ from intake.providers.openai.chat import ChatModel
 from intake.providers.openai.completion import ChatCompleter
 from intake.providers.openai.embedding import OpenAIEmbedder
 from intake.providers.openai.service import Service
+from intake.providers.openai.transcription import OpenAITranscriber
 from intake.providers.openai.translation import ChatTranslator
 from intake.providers.ports import AnyProvider
 from intake.settings import Settings
@@ -35,6 +38,7 @@ def remote_providers(settings: Settings) -> tuple[AnyProvider, ...]:
         credentials=credentials,
         timeout_seconds=settings.provider_timeout_seconds,
     )
+    openai_listening = replace(openai, timeout_seconds=settings.transcription_timeout_seconds)
     listening = ElevenLabs(settings.elevenlabs_base_url, credentials, settings.transcription_timeout_seconds)
     speaking = ElevenLabs(settings.elevenlabs_base_url, credentials, settings.provider_timeout_seconds)
     openai_chat = ChatModel(openai, settings.openai_model, "developer", settings.openai_reasoning_effort)
@@ -45,6 +49,7 @@ def remote_providers(settings: Settings) -> tuple[AnyProvider, ...]:
         ChatCompleter(openai_chat),
         ChatCompleter(flash_chat),
         OpenAIEmbedder(openai, settings.openai_embedding_model),
+        OpenAITranscriber(openai_listening, settings.openai_transcription_model),
         ScribeTranscriber(listening, settings.elevenlabs_transcription_model),
         FlashSpeaker(speaking, settings.elevenlabs_speech_model, settings.elevenlabs_voice_id),
     )

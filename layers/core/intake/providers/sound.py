@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import wave
+from dataclasses import dataclass, field
 
 LOWEST_BYTES_PER_SECOND = 500
 """4 kbit/s, below the lowest rate of the codecs in use for speech (AMR 4.75, Opus 6, MP3 8 kbit/s). A file of near
@@ -17,6 +18,15 @@ _FILE_SUFFIXES = {
     "audio/webm": "webm",
     "audio/flac": "flac",
 }
+
+
+@dataclass(frozen=True)
+class SoundFile:
+    """A recording as a multipart form carries it."""
+
+    name: str
+    content: bytes = field(repr=False)
+    media_type: str
 
 
 def file_name(media_type: str) -> str | None:

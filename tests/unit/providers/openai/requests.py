@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
-from intake.providers.ports import Capability, CompletionRequest, EmbeddingRequest, TranslationRequest
+from intake.providers.ports import (
+    Capability,
+    CompletionRequest,
+    EmbeddingRequest,
+    TranscriptionRequest,
+    TranslationRequest,
+)
+from tests.unit.providers.sounds import wav
 
 SANITIZE_SCHEMA = {
     "type": "object",
@@ -46,6 +53,10 @@ def completion(text: str = "Does my policy cover theft?", **more: object) -> Com
 
 def embedding(*texts: str) -> EmbeddingRequest:
     return EmbeddingRequest(texts=texts or ("water damage", "dental benefits"))
+
+
+def recording(**more: object) -> TranscriptionRequest:
+    return TranscriptionRequest.model_validate({"audio": wav(1.5), "media_type": "audio/wav", **more})
 
 
 CHAT = {Capability.TRANSLATE: translation(), Capability.COMPLETE: completion()}

@@ -24,10 +24,10 @@ from intake.providers.retry_after import retry_after_seconds
 from tests.doubles.control import Control
 from tests.doubles.faults import Fault, Kind
 from tests.unit.providers.openai.remote import Remote
-from tests.unit.providers.openai.requests import CHAT, CHAT_PROVIDERS, embedding, translation
+from tests.unit.providers.openai.requests import CHAT, CHAT_PROVIDERS, embedding, recording, translation
 
-REQUESTS = {**CHAT, Capability.EMBED: embedding()}
-PROVIDERS = [*CHAT_PROVIDERS, (Capability.EMBED, "openai")]
+REQUESTS = {**CHAT, Capability.EMBED: embedding(), Capability.TRANSCRIBE: recording()}
+PROVIDERS = [*CHAT_PROVIDERS, (Capability.EMBED, "openai"), (Capability.TRANSCRIBE, "openai")]
 NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
 
 
@@ -111,7 +111,8 @@ def test_a_broken_connection_or_body_may_pass(
 def test_a_slow_answer_is_given_up(double: Control, capability: Capability, name: str) -> None:
     double.fail(Fault(kind=Kind.SLOW, delay_seconds=2))
 
-    error = failure(Remote(double, INTAKE_PROVIDER_TIMEOUT_SECONDS=0.1)(capability, name))
+    hasty = Remote(double, INTAKE_PROVIDER_TIMEOUT_SECONDS=0.1, INTAKE_TRANSCRIPTION_TIMEOUT_SECONDS=0.1)
+    error = failure(hasty(capability, name))
 
     assert type(error) is ProviderTimeoutError
 

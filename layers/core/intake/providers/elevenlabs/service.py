@@ -12,6 +12,7 @@ from intake.clock import Clock, SystemClock
 from intake.errors import ProviderError, ProviderRefusedError, ProviderTimeoutError, TransientError
 from intake.providers.credentials import Credentials
 from intake.providers.elevenlabs.errors import classify
+from intake.providers.sound import SoundFile
 
 if TYPE_CHECKING:
     import httpx2
@@ -20,15 +21,6 @@ KEY_VARIABLE = "ELEVENLABS_API_KEY"
 CONNECT_TIMEOUT_SECONDS = 3.0
 KEEP_ALIVE_SECONDS = 55.0
 """Longer than the pause between the calls of a busy function, so that each does not pay for a TLS handshake."""
-
-
-@dataclass(frozen=True)
-class SoundFile:
-    """A file of a multipart form."""
-
-    name: str
-    content: bytes = field(repr=False)
-    media_type: str
 
 
 @dataclass(frozen=True)

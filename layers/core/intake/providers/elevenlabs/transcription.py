@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import math
-from collections.abc import Sequence
-
 from pydantic import BaseModel, Field, ValidationError
 
 from intake.errors import ProviderRefusedError, TransientError
 from intake.money import Usage
 from intake.providers import sound
-from intake.providers.elevenlabs.service import Service, SoundFile
+from intake.providers.confidence import geometric_mean
+from intake.providers.elevenlabs.service import Service
 from intake.providers.language_codes import two_letters
 from intake.providers.ports import Capability, Need, ProviderKind, Reply, Transcript, TranscriptionRequest
 
@@ -69,7 +67,9 @@ class ScribeTranscriber:
         }
         if request.language is not None:
             fields["language_code"] = request.language
-        body = self._service.post_form("/v1/speech-to-text", fields, SoundFile(name, request.audio, request.media_type))
+        body = self._service.post_form(
+            "/v1/speech-to-text", fields, sound.SoundFile(name, request.audio, request.media_type)
+        )
         try:
             answer = _Answer.model_validate_json(body)
         except ValidationError:
@@ -88,16 +88,8 @@ class ScribeTranscriber:
 
 
 def _confidence(answer: _Answer, *, language_is_given: bool) -> float | None:
-    logprobs = [word.logprob for word in answer.words if word.type == "word"]
-    if not logprobs:
-        return None
-    of_words = geometric_mean(logprobs)
-    return of_words if language_is_given else min(of_words, round(answer.language_probability, 3))
-
-
-def geometric_mean(logprobs: Sequence[float]) -> float:
-    """Return the geometric mean of probabilities given as natural logarithms, 0 to 1."""
-    return round(math.exp(math.fsum(logprobs) / len(logprobs)), 3)
+    of_words = geometric_mean([word.logprob for word in answer.words if word.type == "word"])
+    return of_words if language_is_given or of_words is None else min(of_words, round(answer.language_probability, 3))
 
 
 def _duration(answer: _Answer, audio: bytes) -> float:
