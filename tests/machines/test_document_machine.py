@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import math
 import os
 import signal
@@ -9,6 +10,7 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+from PIL import Image
 
 from intake.documents.passages import BATCH_CHUNKS
 from intake.providers.ports import Capability
@@ -198,6 +200,19 @@ def test_a_rejected_file_ends_its_run_well_and_stays_listed(machines: Machines, 
     assert tenant.run_of(document["id"]) == "SUCCEEDED"
     assert [item["id"] for item in tenant.documents()] == [document["id"]]
     assert machines.calls(OPENAI_KEY) == 0
+
+
+def test_a_picture_that_no_parser_here_can_read_is_rejected_and_wakes_nobody(
+    machines: Machines, tenant: Tenant
+) -> None:
+    picture = io.BytesIO()
+    Image.new("RGB", (200, 100), "white").save(picture, "PNG")
+
+    document = tenant.upload("scan.png", picture.getvalue(), "image/png")
+
+    assert (document["status"], document["error"]["stage"]) == ("rejected", "parse")
+    assert document["error"]["code"] == "unsupported_input"
+    assert tenant.run_of(document["id"]) == "SUCCEEDED", "no alarm"
 
 
 def test_an_event_that_comes_twice_is_one_document(machines: Machines, tenant: Tenant) -> None:

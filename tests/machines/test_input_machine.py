@@ -14,6 +14,7 @@ from intake.providers.ports import Capability
 from tests.doubles.faults import Fault, Kind
 from tests.machines.conftest import DAILY_LIMIT, FLASH_KEY, OPENAI_KEY, Machines
 from tests.machines.workers import workers
+from tests.support.tenants import until
 
 pytestmark = [pytest.mark.emulator, pytest.mark.xdist_group("machines")]
 
@@ -179,6 +180,33 @@ def test_the_standard_machine_does_the_same_later(machines: Machines) -> None:
         assert time.monotonic() < deadline, answer
         time.sleep(0.1)
     assert answer["status"] == "completed"
+
+
+def test_a_text_of_no_known_language_is_turned_down_with_its_field_and_wakes_nobody(machines: Machines) -> None:
+    request = {"text": "hola", "source_language": "auto"}
+
+    waited = machines.stack.api.post("/v1/inputs", json=request)
+    later = machines.stack.api.post("/v1/inputs", json=request, headers={"Prefer": "respond-async"})
+
+    assert waited.status_code == 422, waited.text
+    assert waited.json()["type"].endswith("unsupported-input")
+    assert [error["field"] for error in waited.json()["errors"]] == ["source_language"]
+    kept = until(lambda: _ended(machines, later.headers["location"]), "the end of the input")
+    assert (kept["status"], kept["error"]["type"]) == ("failed", "unsupported-input")
+    assert until(lambda: _run_of(machines, kept["id"]), "the end of its run") == "SUCCEEDED", "no alarm"
+
+
+def _ended(machines: Machines, location: str) -> Any:
+    kept = machines.stack.api.get(location).json()
+    return kept if kept["status"] in ("completed", "failed") else None
+
+
+def _run_of(machines: Machines, input_id: str) -> str | None:
+    """Return how a run of the Standard machine ended, which is named as its input."""
+    machine = machines.stack.outputs["InputStandardMachine"]
+    states = machines.stack.client("stepfunctions")
+    runs = states.list_executions(stateMachineArn=machine, maxResults=200)["executions"]
+    return next((run["status"] for run in runs if run["name"] == input_id and run["status"] != "RUNNING"), None)
 
 
 def test_the_sum_of_the_ledger_is_the_sum_of_the_answers(machines: Machines) -> None:

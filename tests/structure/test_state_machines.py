@@ -29,6 +29,11 @@ OUR_ERRORS = {
     for name, kind in inspect.getmembers(errors, inspect.isclass)
     if issubclass(kind, errors.IntakeError) and kind.__module__ == errors.__name__
 }
+CALLERS_ERRORS = {
+    name
+    for name, kind in OUR_ERRORS.items()
+    if 400 <= kind.http_status < 500 and not issubclass(kind, errors.ProviderError)
+}
 RETRYABLE = {name for name, kind in OUR_ERRORS.items() if issubclass(kind, errors.TransientError)}
 SERVICE_ERROR = re.compile(r"^(States|Lambda|Sandbox|Runtime)\.[A-Za-z]+$")
 EXPRESS_LIMIT_SECONDS = 300
@@ -230,14 +235,31 @@ def test_a_task_catches_everything_and_its_failure_can_end_in_fail(task: State) 
         assert "Fail" in ends, f"{task}: after {catcher['ErrorEquals']} nothing can end in Fail"
 
 
-@each_machine
-def test_cleaning_up_never_turns_a_failure_into_a_success(machine: str) -> None:
-    recording = [state for state in states(machine) if state.name.startswith("RecordFailure")]
+def can_succeed(state: State, start: str) -> bool:
+    """Say whether a run that comes to a state of this level can end well."""
+    ends = [state.siblings[name] for name in reachable(state, start)]
+    return any(body.get("End") or body["Type"] == "Succeed" for body in ends)
 
-    assert recording, "a failure is not recorded"
-    for state in recording:
-        after = reachable(state, state.name)
-        assert not any(state.siblings[name].get("End") or state.siblings[name]["Type"] == "Succeed" for name in after)
+
+@each_machine
+def test_only_an_error_of_the_callers_ends_well_and_only_after_it_was_recorded(machine: str) -> None:
+    (recording,) = (state for state in states(machine) if state.name == "RecordFailure")
+    choice = recording.siblings[recording.body["Next"]]
+    (turned_down,) = (way for way in choice["Choices"] if can_succeed(recording, way["Next"]))
+
+    named = re.fullmatch(r"{% \$error in \[('\w+'(?:, '\w+')*)\] %}", turned_down["Condition"])
+    assert named, "anything else might let a failure of ours end well"
+    assert set(re.findall(r"\w+", named[1])) <= CALLERS_ERRORS
+    assert not can_succeed(recording, choice["Default"]), "a failure of ours is to be heard of"
+    for catcher in recording.body["Catch"]:
+        assert not can_succeed(recording, catcher["Next"]), "what could not be recorded is to be heard of"
+    ways_there = [name for name, body in recording.siblings.items() if turned_down["Next"] in next_states(body)]
+    assert ways_there == [recording.body["Next"]], "an error could end well without a record"
+
+
+def test_the_callers_errors_are_those_of_the_design() -> None:
+    assert {"UnsupportedInputError", "DocumentRejectedError", "NotFoundError", "ConflictError"} <= CALLERS_ERRORS
+    assert not CALLERS_ERRORS & {"BudgetExceededError", "ConfigurationError", "ProvidersUnavailableError"}
 
 
 def test_every_error_named_in_a_machine_exists() -> None:
