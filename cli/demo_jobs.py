@@ -219,7 +219,8 @@ def _ask(output: Output, client: Client, question: str, page: int, document_id: 
 
 def _judgement(result: Mapping[str, Any]) -> str:
     quality, intent = result.get("quality") or {}, result.get("intent") or {}
-    return f"{intent.get('label')}, quality {quality.get('score', 0):.2f} {quality.get('level')}"
+    score = quality.get("score")
+    return f"{intent.get('label')}, quality {'' if score is None else f'{score:.2f} '}{quality.get('level')}"
 
 
 def _mentions(text: str, *words: str) -> bool:

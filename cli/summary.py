@@ -137,7 +137,8 @@ def _quality(quality: Json) -> str:
         for name, score in quality.get("components", {}).items()
         if score is not None
     ]
-    return f"{quality['score']:.2f} {quality['level']} ({', '.join(parts)})"
+    score = "" if quality["score"] is None else f"{quality['score']:.2f} "
+    return f"{score}{quality['level']} ({', '.join(parts) or 'nothing measured'})"
 
 
 def _providers(result: Json) -> list[str]:

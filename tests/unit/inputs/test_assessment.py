@@ -38,10 +38,10 @@ def test_intent_is_read_from_the_clean_text(desk: Desk) -> None:
 
 
 def test_english_is_compared_with_its_clean_text(desk: Desk) -> None:
-    desk.add("Um, my policy HO-4471823 was cancelled on March 3, call 555-123-4567.")
+    desk.add("Um, my policy HO-4471823 for 2 cars was cancelled on March 3, call 555-123-4567.")
     desk.detected("en")
     desk.passed_on()
-    desk.cleaned("My policy [POLICY_1] was cancelled on March 3, call [PHONE_1].")
+    desk.cleaned("My policy [POLICY_1] for 2 cars was cancelled on March 3, call [PHONE_1].")
 
     quality = run(desk).quality
 

@@ -88,6 +88,8 @@ def test_the_providers_own_doubt_counts() -> None:
     sure = assess_translation(source, "es", target, provider_confidence=0.95)
     unsure = assess_translation(source, "es", target, provider_confidence=0.4)
 
+    assert sure.score is not None
+    assert unsure.score is not None
     assert sure.score > unsure.score
     assert unsure.requires_human_review
 
@@ -103,11 +105,29 @@ def test_a_provider_that_guesses_is_never_excellent() -> None:
 def test_nothing_measured_is_nothing_known() -> None:
     quality = quality_of(dict.fromkeys(WEIGHTS))
 
-    assert (quality.level, quality.requires_human_review) == (QualityLevel.UNACCEPTABLE, True)
+    assert (quality.score, quality.level, quality.requires_human_review) == (None, QualityLevel.UNKNOWN, True)
 
 
 def test_scores_stay_between_zero_and_one() -> None:
     for source, target in [("a", ""), ("", "a"), ("1 2 3", "4 5 6"), ("Ana " * 50, "x"), ("9" * 5000, "8")]:
         quality = assess_translation(source, "es", target)
-        assert 0 <= quality.score <= 1
+        assert quality.score is None or 0 <= quality.score <= 1
         assert all(0 <= value <= 1 for value in quality.components.values() if value is not None)
+
+
+def test_two_words_are_too_little_to_judge() -> None:
+    quality = assess_translation("Gracias, señora.", "es", "Thanks, madam.", provider_confidence=0.6)
+
+    assert (quality.score, quality.level) == (None, QualityLevel.UNKNOWN)
+    assert quality.reasons == ("There is too little in the text to measure its quality.",)
+
+
+def test_what_no_rule_can_judge_in_a_language_is_told() -> None:
+    quality = assess_translation("Mteja wetu hajibu simu zake.", "sw", "Our client does not answer her calls.")
+
+    assert set(quality.unknown) == {"numbers", "dates", "negations"}
+    assert quality.level is QualityLevel.GOOD
+
+
+def test_a_language_with_rules_has_nothing_unknown() -> None:
+    assert assess_translation("Quiero cancelar mi póliza.", "es", "I want to cancel my policy.").unknown == ()

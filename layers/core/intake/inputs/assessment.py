@@ -32,22 +32,24 @@ def _quality(record: Input, clean: str) -> Quality:
     text, heard = record.text or "", record.transcribe.confidence if record.transcribe else None
     if record.translate is None:
         # Masked as the clean text is: the digits of a telephone number are in neither then.
-        measured = assess_translation(
+        compared = assess_translation(
             mask([text]).texts[0], record.target_language, clean, transcription_confidence=heard
-        ).components
+        )
+        measured = compared.components
         detected = record.detect_language
         if measured["output_language"] is None and detected is not None:
             measured = measured | {"output_language": detected.confidence}
     else:
-        measured = assess_translation(
+        compared = assess_translation(
             text,
             primary(record.source_language or ""),
             record.translate.text,
             untranslated=record.translate.untranslated,
             provider_confidence=record.translate.confidence,
             transcription_confidence=heard,
-        ).components
-    return quality_of(measured, _reasons_beside_translation(record))
+        )
+        measured = compared.components
+    return quality_of(measured, _reasons_beside_translation(record), unknown=compared.unknown)
 
 
 def _reasons_beside_translation(record: Input) -> list[str]:

@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Hashable, Mapping, Sequence
-from typing import TypeVar
+from collections.abc import Mapping, Sequence
 
-from intake.inputs import facts
-from intake.inputs.lexicon import ENGLISH_FUNCTION_WORDS
-from intake.inputs.negation import negated_clauses
+from intake.inputs import comparison
+from intake.inputs.lexicon import DATE_LANGUAGES, DENYING_CHARACTERS, NEGATORS
+from intake.inputs.number_words import NUMBER_WORDS
 from intake.inputs.results import Quality, QualityLevel
 
-QUALITY_VERSION = "1"
-
-FactT = TypeVar("FactT", bound=Hashable)
+QUALITY_VERSION = "2"
 
 WEIGHTS: Mapping[str, float] = {
     "output_language": 2.0,
@@ -40,7 +36,8 @@ _CRITICAL = {
 }
 _DOUBTFUL = {
     "length_ratio": (0.5, "The result is much shorter or longer than expected."),
-    "names": (0.5, "Names were lost or changed."),
+    "names": (1.0, "Names were lost or changed."),
+    "untranslated_words": (1.0, "Words were left untranslated."),
     "provider_confidence": (0.5, "The translation provider was unsure."),
     "transcription_confidence": (0.6, "The recording was hard to understand."),
 }
@@ -49,6 +46,15 @@ _CAP = 0.55
 
 _BENEFIT_OF_DOUBT = 0.25
 """How far a result may score above its provider's own confidence: all facts can be there in a text without sense."""
+
+_CAP_WITHOUT_NEGATIONS = 0.89
+"""The best score where a lost negation would not be seen: "good"."""
+
+_NO_EVIDENCE = frozenset({"provider_confidence", "transcription_confidence", "length_ratio", "untranslated_words"})
+"""Components that say nothing of the translation's content: alone, they give no score."""
+
+_LETTERS_LEFT = 0.8
+"""What leaving letters of another script in the English counts at most."""
 
 _LEVELS = (
     (0.9, QualityLevel.EXCELLENT),
@@ -59,13 +65,7 @@ _LEVELS = (
 
 # Characters of English for one character of the source.
 _LENGTH_IN_ENGLISH = {"zh": 3.2, "ja": 2.2, "ko": 2.1, "ar": 1.25, "he": 1.3, "fa": 1.15, "th": 1.1, "am": 1.6}
-_ENGLISH_SHARE = 0.25
-"""Share of function words that plain English prose does not fall below; its mean is near one half."""
-_WORDS_TO_JUDGE = 4
 _CHARACTERS_TO_JUDGE = 20
-_SHARED_WORD = 5
-_SHARED_ALLOWED = 1
-"""Longer words that a sentence may well have in common with its translation ("hospital", "animal")."""
 
 
 def assess_translation(
@@ -89,38 +89,53 @@ def assess_translation(
         The providers' own, 0 to 1, or None where they give none.
     """
     is_translated = source_language != "en"
+    left = comparison.untranslated(source_text, source_language, target_text, untranslated) if is_translated else None
+    if is_translated and comparison.foreign_script(source_text, target_text):
+        left = min(left if left is not None else 1.0, _LETTERS_LEFT)
     components = dict.fromkeys(WEIGHTS) | {
-        "output_language": _english(target_text),
+        "output_language": comparison.english(target_text),
         "length_ratio": _length_ratio(source_text, source_language, target_text),
-        "numbers": _numbers(source_text, source_language, target_text),
-        "dates": _kept(facts.dates(source_text), facts.dates(target_text)),
-        "amounts": _kept(facts.amounts(source_text), facts.amounts(target_text)),
-        "names": _names(source_text, source_language, target_text),
-        "negations": _negations(source_text, source_language, target_text),
-        "untranslated_words": _untranslated(source_text, target_text, untranslated) if is_translated else None,
+        "numbers": comparison.numbers(source_text, source_language, target_text),
+        "dates": comparison.dates(source_text, source_language, target_text),
+        "amounts": comparison.amounts(source_text, target_text),
+        "names": comparison.names(source_text, source_language, target_text),
+        "negations": comparison.negations(source_text, source_language, target_text),
+        "untranslated_words": left,
         "provider_confidence": provider_confidence,
         "transcription_confidence": transcription_confidence,
     }
-    return quality_of(components)
+    return quality_of(components, unknown=_unknown(source_language, components))
 
 
-def quality_of(components: Mapping[str, float | None], extra_reasons: Sequence[str] = ()) -> Quality:
+def quality_of(
+    components: Mapping[str, float | None], extra_reasons: Sequence[str] = (), *, unknown: Sequence[str] = ()
+) -> Quality:
     """Weigh components into a score and a level, and say what a person should look at.
 
     Parameters
     ----------
     extra_reasons
         Reasons for a review that no component measures.
+    unknown
+        Components for which no rules are known: a fault in them would not be seen.
     """
     measured = {name: score for name, score in components.items() if score is not None}
-    weight = sum(WEIGHTS[name] for name in measured)
-    score = sum(WEIGHTS[name] * value for name, value in measured.items()) / weight if weight else 0.0
-    critical = _below(measured, _CRITICAL)
-    reasons = [*critical, *_below(measured, _DOUBTFUL), *extra_reasons]
-    if not measured:
-        reasons.append("The text is too short to measure anything.")
-    if critical:
+    reasons = [*_below(measured, _CRITICAL), *_doubts(measured), *extra_reasons]
+    rounded = {name: None if value is None else round(value, 3) for name, value in components.items()}
+    if measured.keys() <= _NO_EVIDENCE:
+        return Quality(
+            score=None,
+            level=QualityLevel.UNKNOWN,
+            components=rounded,
+            requires_human_review=True,
+            reasons=(*reasons, "There is too little in the text to measure its quality."),
+            unknown=tuple(unknown),
+        )
+    score = sum(WEIGHTS[name] * value for name, value in measured.items()) / sum(WEIGHTS[name] for name in measured)
+    if _below(measured, _CRITICAL):
         score = min(score, _CAP)
+    if "negations" in unknown:
+        score = min(score, _CAP_WITHOUT_NEGATIONS)
     score = min(score, measured.get("provider_confidence", 1.0) + _BENEFIT_OF_DOUBT)
     level = next((name for bound, name in _LEVELS if score >= bound), QualityLevel.UNACCEPTABLE)
     if level in {QualityLevel.POOR, QualityLevel.UNACCEPTABLE} and not reasons:
@@ -128,27 +143,34 @@ def quality_of(components: Mapping[str, float | None], extra_reasons: Sequence[s
     return Quality(
         score=round(score, 3),
         level=level,
-        components={name: None if value is None else round(value, 3) for name, value in components.items()},
+        components=rounded,
         requires_human_review=bool(reasons),
         reasons=tuple(reasons),
+        unknown=tuple(unknown),
     )
+
+
+def _doubts(measured: Mapping[str, float]) -> list[str]:
+    """Return the doubts; what is a critical fault already is not doubted once more."""
+    return _below({name: value for name, value in measured.items() if not _is_critical(name, value)}, _DOUBTFUL)
+
+
+def _is_critical(name: str, value: float) -> bool:
+    return name in _CRITICAL and value < _CRITICAL[name][0]
+
+
+def _unknown(language: str, components: Mapping[str, float | None]) -> list[str]:
+    """Name the components that no rule can judge in this language, whether or not the text holds such a thing."""
+    known = {
+        "numbers": language in NUMBER_WORDS,
+        "dates": language in DATE_LANGUAGES,
+        "negations": language in NEGATORS or language in DENYING_CHARACTERS,
+    }
+    return [name for name, is_known in known.items() if not is_known and components[name] is None]
 
 
 def _below(measured: Mapping[str, float], bounds: Mapping[str, tuple[float, str]]) -> list[str]:
     return [reason for name, (bound, reason) in bounds.items() if measured.get(name, bound) < bound]
-
-
-def _english(text: str) -> float | None:
-    """Measure how English a text reads: by its letters, and by the share of its function words."""
-    letters = [character for character in text if character.isalpha()]
-    if not letters:
-        return None
-    latin = sum(1 for character in letters if character < "ɐ") / len(letters)
-    words = [word.casefold().replace("’", "'") for word in facts.words(facts.without_placeholders(text))]
-    if len(words) < _WORDS_TO_JUDGE:
-        return None if latin > 0.9 else latin
-    share = sum(1 for word in words if word in ENGLISH_FUNCTION_WORDS) / len(words)
-    return latin * min(1.0, share / _ENGLISH_SHARE)
 
 
 def _length_ratio(source: str, language: str, target: str) -> float | None:
@@ -159,62 +181,3 @@ def _length_ratio(source: str, language: str, target: str) -> float | None:
     if ratio < 0.6:
         return max(0.0, (ratio - 0.25) / 0.35)
     return max(0.0, min(1.0, (3.0 - ratio) / 1.3))
-
-
-def _numbers(source: str, language: str, target: str) -> float | None:
-    """Measure the share of numbers that are in both texts; one may be written as a word in either."""
-    before, after = facts.numbers(source), facts.numbers(target)
-    if not before and not after:
-        return None
-    lost = before - after - (facts.spoken_numbers(target, "en") or Counter())
-    added = after - before
-    spoken = facts.spoken_numbers(source, language)
-    if spoken is None:
-        # Number words of this language are not known: small numbers may come from them.
-        added = Counter({number: count for number, count in added.items() if "." in number or len(number) > 2})
-    else:
-        added -= spoken
-    total = before.total() + after.total()
-    return max(0.0, 1.0 - 2 * (lost.total() + added.total()) / total)
-
-
-def _kept(before: Counter[FactT], after: Counter[FactT]) -> float | None:
-    if not before:
-        return None
-    return (before & after).total() / before.total()
-
-
-def _names(source: str, language: str, target: str) -> float | None:
-    """Measure the share of names found in the target; German capitalises every noun, so it tells nothing."""
-    if language == "de":
-        return None
-    names = facts.names(source)
-    if not names:
-        return None
-    present = {facts.folded(word) for word in facts.words(target)}
-    return sum(count for name, count in names.items() if name in present) / names.total()
-
-
-def _negations(source: str, language: str, target: str) -> float | None:
-    before, after = negated_clauses(source, language), negated_clauses(target, "en")
-    if before is None or after is None or (before == 0 and after == 0):
-        return None
-    return min(before, after) / max(before, after)
-
-
-def _untranslated(source: str, target: str, reported: Sequence[str]) -> float | None:
-    """Measure the share of the target's words that are words of the source: left as they were.
-
-    Names are not counted: they belong in both.
-    """
-    words = [word for word in facts.words(facts.without_placeholders(target)) if len(word) >= _SHARED_WORD]
-    if not words:
-        return None
-    names = set(facts.names(source))
-    of_source = {word.casefold() for word in facts.words(source)}
-    left = {word.casefold() for word in reported}
-    candidates = [word for word in words if facts.folded(word) not in names]
-    told = sum(1 for word in candidates if word.casefold() in left)
-    shared = sum(1 for word in candidates if word.islower() and word in of_source - left)
-    share = (told + max(0, shared - _SHARED_ALLOWED)) / len(words)
-    return 1.0 - share

@@ -170,16 +170,21 @@ class QualityLevel(StrEnum):
     FAIR = "fair"
     POOR = "poor"
     UNACCEPTABLE = "unacceptable"
+    UNKNOWN = "unknown"
+    """There was nothing to measure."""
 
 
 class Quality(Record):
     """How far the English can be trusted. A component is None where there was nothing to measure."""
 
-    score: float
+    score: float | None
+    """0 to 1, or None where there is too little evidence for one."""
     level: QualityLevel
     components: dict[str, float | None]
     requires_human_review: bool
     reasons: tuple[str, ...] = ()
+    unknown: tuple[str, ...] = ()
+    """Components that no rule can judge in this language: a fault in them would not be seen."""
 
 
 class Assessment(StageResult):

@@ -9,7 +9,8 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from intake.inputs.lexicon import ENGLISH_FUNCTION_WORDS, NEGATORS, NUMBER_WORDS
+from intake.inputs.lexicon import ENGLISH_FUNCTION_WORDS, NEGATORS
+from intake.inputs.number_words import NUMBER_WORDS
 from intake.inputs.preservation import what_changed
 
 VERSION = "1"

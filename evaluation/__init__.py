@@ -1,0 +1,1 @@
+"""How well Intake does its job, measured on sentences of its own: `python -m evaluation`."""
