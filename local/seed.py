@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import subprocess
-import sys
 
 from local.deploy import Deployment
 from local.layout import ACCOUNT, REGION, REPOSITORY, environment_python
@@ -30,7 +29,11 @@ def admin_key(deployment: Deployment, endpoint: str) -> str | None:
     if "TenancyTable" not in deployment.resources:
         return None
     issued = subprocess.run(
-        [str(environment_python(".venv")), "-m", "local.seed"],
+        [
+            *(str(environment_python(".venv")), "-m", "scripts.issue_api_key"),
+            *("--table", deployment.resources["TenancyTable"][1]),
+            *("--tenant", TENANT, "--role", ROLE, "--label", "local"),
+        ],
         cwd=REPOSITORY,
         env={
             "PATH": os.environ.get("PATH", ""),
@@ -40,7 +43,6 @@ def admin_key(deployment: Deployment, endpoint: str) -> str | None:
             "AWS_ACCESS_KEY_ID": ACCOUNT,
             "AWS_SECRET_ACCESS_KEY": "local",
             "INTAKE_STAGE": "local",
-            "TENANCY_TABLE": deployment.resources["TenancyTable"][1],
         },
         capture_output=True,
         text=True,
@@ -49,17 +51,3 @@ def admin_key(deployment: Deployment, endpoint: str) -> str | None:
     if issued.returncode != 0:
         raise SeedError(f"no administrator's key was issued:\n{issued.stderr.strip()}")
     return issued.stdout.strip()
-
-
-def main() -> None:
-    """Issue the key and print it."""
-    from intake.clock import SystemClock
-    from intake.storage.tenancy import DynamoApiKeys
-    from intake.tenancy.api_keys import Role, issue
-
-    keys = DynamoApiKeys(os.environ["TENANCY_TABLE"])
-    sys.stdout.write(issue(TENANT, Role(ROLE), label="local", keys=keys, clock=SystemClock()).plain)
-
-
-if __name__ == "__main__":
-    main()
