@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from intake.documents.ports import UploadSigner
     from intake.documents.repository import DocumentRepository
     from intake.documents.vectors import VectorStore
+    from intake.events import EventPublisher
     from intake.gateway.breaker import CircuitBreaker
     from intake.gateway.budget import Budget
     from intake.gateway.gateway import Gateway
@@ -51,6 +52,8 @@ class Services(Protocol):
     def inputs(self) -> InputRepository: ...
     @property
     def results(self) -> ResultCache: ...
+    @property
+    def events(self) -> EventPublisher: ...
     @property
     def machines(self) -> MachineRunner: ...
     @property

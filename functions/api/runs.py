@@ -14,6 +14,7 @@ from intake.inputs import reuse
 from intake.inputs.acceptance import InputRequest, accept_text
 from intake.inputs.model import Input, InputError, Status
 from intake.inputs.presentation import as_public
+from intake.inputs.recording import RecordFailureCommand, record_failure
 from intake.machines import RunStatus
 from problems import FailedRunError, title_of
 from recordings import accept_recording, read_recording
@@ -80,7 +81,18 @@ def _run(record: Input, services: Services) -> Response:
     ended = services.inputs.get(record.tenant, record.id)
     if ended.status is Status.COMPLETED:
         return json_answer(as_public(ended))
-    raise _failed(ended, run.error or "States.TaskFailed")
+    error = run.error or "States.TaskFailed"
+    if ended.status is not Status.FAILED:
+        # The run was cut off before it could record anything: nobody else will.
+        ended = _closed(ended, error, services)
+    raise _failed(ended, error)
+
+
+def _closed(record: Input, error: str, services: Services) -> Input:
+    """End an input whose run has ended without a word, and tell it."""
+    command = RecordFailureCommand(tenant=record.tenant, input_id=record.id, error=error)
+    record_failure(command, inputs=services.inputs, events=services.events, clock=services.clock)
+    return services.inputs.get(record.tenant, record.id)
 
 
 def _start(record: Input, services: Services) -> Response:

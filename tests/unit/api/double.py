@@ -36,6 +36,7 @@ from intake.providers.ports import AnyProvider
 from intake.settings import Settings
 from tests.fakes.clock import FakeClock
 from tests.fakes.documents import MemoryDocuments, MemoryVectorStore
+from tests.fakes.events import MemoryEvents
 from tests.fakes.gateway_stores import InMemoryCacheStore, InMemoryCircuitStore, InMemoryLedger
 from tests.fakes.inputs import MemoryInputs, MemoryResults
 from tests.fakes.objects import MemoryObjects
@@ -86,6 +87,7 @@ class FakeServices:
     clock: FakeClock = field(default_factory=FakeClock)
     machines: FakeMachines = field(default_factory=FakeMachines)
     results: MemoryResults = field(default_factory=MemoryResults)
+    events: MemoryEvents = field(default_factory=MemoryEvents)
     documents: MemoryDocuments = field(default_factory=MemoryDocuments)
     vectors: MemoryVectorStore = field(default_factory=MemoryVectorStore)
     objects: MemoryObjects = field(default_factory=MemoryObjects)

@@ -121,13 +121,19 @@ def test_a_failed_run_is_answered_by_the_error_that_was_recorded(
     assert api.call("GET", f"/v1/inputs/{answer.body['input_id']}").body["status"] == "failed"
 
 
-def test_a_run_that_failed_without_a_word_is_a_problem_all_the_same(api: Api, services: FakeServices) -> None:
-    services.machines.on_run = lambda command: Run(RunStatus.FAILED, "States.Timeout")
+@pytest.mark.parametrize("error", ["States.Timeout", "States.QueryEvaluationError", None])
+def test_a_run_that_was_cut_off_is_a_problem_and_its_input_does_not_look_as_if_it_were_worked_on(
+    api: Api, services: FakeServices, error: str | None
+) -> None:
+    services.machines.on_run = lambda command: Run(RunStatus.FAILED, error)
 
     answer = api.call("POST", "/v1/inputs", json_body={"text": SPANISH})
 
     assert answer.status == 500
-    assert answer.body["type"] == "urn:problem-type:intake:failed"
+    assert answer.body["type"] == "urn:problem-type:intake:intake"
+    kept = api.call("GET", f"/v1/inputs/{answer.body['input_id']}").body
+    assert (kept["status"], kept["error"]["detail"]) == ("failed", answer.body["detail"])
+    assert services.events.types == ["input.failed"]
 
 
 @pytest.mark.parametrize("asynchronous", [False, True])
