@@ -27,6 +27,7 @@ _REMOTE_PROVIDERS = (
 _PARAMETERS = {
     "BudgetUsdPerDay": "INTAKE_BUDGET_USD_PER_DAY",
     "BudgetRequestsPerHour": "INTAKE_BUDGET_REQUESTS_PER_HOUR",
+    "AmazonAi": "INTAKE_AWS_AI",
     "LogLevel": "INTAKE_LOG_LEVEL",
 }
 """Parameters of the template that the caller's environment may set."""

@@ -25,7 +25,7 @@ from intake.providers.ports import (
 )
 from intake.providers.remote import remote_providers
 from intake.settings import Settings
-from tests.doubles import elevenlabs_server, openai_server
+from tests.doubles import amazon_server, elevenlabs_server, openai_server
 from tests.unit.providers.sounds import wav
 
 TODAY = date(2026, 11, 20)
@@ -55,7 +55,11 @@ NAMES = [f"{provider.name}-{provider.capability}" for provider in remote_provide
 
 @pytest.fixture(scope="module")
 def providers() -> Iterator[dict[str, AnyProvider]]:
-    with ExitStack() as doubles:
+    with ExitStack() as doubles, pytest.MonkeyPatch.context() as environment:
+        environment.setenv("AWS_ACCESS_KEY_ID", "AKIDEXAMPLE")
+        environment.setenv("AWS_SECRET_ACCESS_KEY", "secret")
+        environment.setenv("AWS_DEFAULT_REGION", "eu-central-1")
+        amazon = doubles.enter_context(amazon_server.running())
         openai = doubles.enter_context(openai_server.running())
         elevenlabs = doubles.enter_context(elevenlabs_server.running())
         settings = Settings.model_validate(
@@ -66,6 +70,9 @@ def providers() -> Iterator[dict[str, AnyProvider]]:
                 "FLASH_BASE_URL": openai.flash_base_url,
                 "ELEVENLABS_API_KEY": "xi-key",
                 "ELEVENLABS_BASE_URL": elevenlabs.address,
+                "INTAKE_AWS_AI": "on",
+                "AWS_ENDPOINT_URL_TRANSLATE": amazon.address,
+                "AWS_ENDPOINT_URL_POLLY": amazon.address,
             }
         )
         yield {f"{provider.name}-{provider.capability}": provider for provider in remote_providers(settings)}
@@ -83,10 +90,11 @@ def test_it_says_what_it_is(provider: AnyProvider) -> None:
     assert provider.version
 
 
-def test_it_is_ready_with_a_key_and_says_what_is_missing_without(provider: AnyProvider) -> None:
+def test_it_is_ready_where_it_is_set_up_and_says_what_is_missing_elsewhere(provider: AnyProvider) -> None:
     assert provider.missing() is None
     keyless = {(each.name, each.capability): each for each in remote_providers(Settings.model_validate({}))}
-    assert "_API_KEY" in (keyless[provider.name, provider.capability].missing() or "")
+    missing = keyless[provider.name, provider.capability].missing() or ""
+    assert ("INTAKE_AWS_AI" if provider.name.startswith("amazon") else "_API_KEY") in missing
 
 
 def test_it_takes_a_job_of_the_usual_kind(provider: AnyProvider) -> None:

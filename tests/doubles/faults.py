@@ -89,6 +89,11 @@ class Fault(BaseModel):
         """ElevenLabs fails, and says so in ``detail.status``."""
         return cls(kind=Kind.STATUS, status=status, code=name, **more)
 
+    @classmethod
+    def amazon(cls, status: int, name: str, **more: Any) -> Self:
+        """One of Amazon's services fails with an exception of its description."""
+        return cls(kind=Kind.STATUS, status=status, code=name, **more)
+
 
 class FaultPlan:
     """The faults that wait for their calls, in the order in which they were given."""

@@ -58,6 +58,11 @@ class Settings(BaseModel):
     provider_secret_arn: str | None = Field(None, alias="INTAKE_PROVIDER_SECRET_ARN")
     """A Secrets Manager secret: a JSON object with keys named as the variables below, such as ``OPENAI_API_KEY``."""
 
+    aws_ai: bool = Field(default=False, alias="INTAKE_AWS_AI")
+    """Whether Amazon Translate and Polly may be called: they need no key, and the account pays."""
+    translate_endpoint_url: str | None = Field(None, alias="AWS_ENDPOINT_URL_TRANSLATE")
+    polly_endpoint_url: str | None = Field(None, alias="AWS_ENDPOINT_URL_POLLY")
+
     provider_timeout_seconds: float = Field(14.0, gt=0, alias="INTAKE_PROVIDER_TIMEOUT_SECONDS")
     """Time for a remote provider's answer, in seconds: below half the limit of every function that calls one."""
 

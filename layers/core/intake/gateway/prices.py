@@ -170,6 +170,20 @@ PUBLISHED = (
         source=_ELEVENLABS,
         characters=Decimal(50),
     ),
+    Price(
+        provider="amazon_translate",
+        model="real-time",
+        effective=date(2026, 11, 1),
+        source="unverified: $15 for a million characters is commonly stated",
+        characters=Decimal(15),
+    ),
+    Price(
+        provider="amazon_polly",
+        model="neural",
+        effective=date(2026, 10, 1),
+        source="Amazon Polly price list, a copy of October 2026",
+        characters=Decimal(16),
+    ),
 )
 
 

@@ -28,23 +28,23 @@ MADE_UP_IN_PRODUCTION = frozenset({ProviderKind.MOCK, ProviderKind.EMBEDDED})
 """Kinds whose answers a production caller must never get in place of a real one."""
 
 _QUALITY: dict[Capability, tuple[str, ...]] = {
-    Capability.TRANSLATE: ("openai", "flash", "apertium"),
+    Capability.TRANSLATE: ("openai", "flash", "amazon_translate", "apertium"),
     Capability.COMPLETE: ("openai", "flash", "rules"),
     Capability.PARSE: ("plain-text", "pdfium", "tesseract"),
     Capability.EMBED: ("openai", "lexical-hash"),
     Capability.TRANSCRIBE: ("elevenlabs", "openai", "pocketsphinx"),
-    Capability.SYNTHESIZE: ("elevenlabs", "flite", "espeak-ng"),
+    Capability.SYNTHESIZE: ("elevenlabs", "amazon_polly", "flite", "espeak-ng"),
 }
 _COST: dict[Capability, tuple[str, ...]] = {
     **_QUALITY,
-    Capability.TRANSLATE: ("apertium", "flash", "openai"),
+    Capability.TRANSLATE: ("apertium", "flash", "openai", "amazon_translate"),
     Capability.COMPLETE: ("rules", "flash", "openai"),
     Capability.TRANSCRIBE: ("pocketsphinx", "elevenlabs", "openai"),
-    Capability.SYNTHESIZE: ("flite", "espeak-ng", "elevenlabs"),
+    Capability.SYNTHESIZE: ("flite", "espeak-ng", "amazon_polly", "elevenlabs"),
 }
 _BALANCED: dict[Capability, tuple[str, ...]] = {
     **_QUALITY,
-    Capability.TRANSLATE: ("flash", "openai", "apertium"),
+    Capability.TRANSLATE: ("flash", "openai", "amazon_translate", "apertium"),
 }
 _ORDER = {Preference.BALANCED: _BALANCED, Preference.COST: _COST, Preference.QUALITY: _QUALITY}
 

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from intake.providers.amazon.service import Service as Amazon
+from intake.providers.amazon.speech import PollySpeaker
+from intake.providers.amazon.translation import AmazonTranslator
 from intake.providers.credentials import Credentials
 from intake.providers.elevenlabs.service import Service as ElevenLabs
 from intake.providers.elevenlabs.speech import FlashSpeaker
@@ -52,4 +55,17 @@ def remote_providers(settings: Settings) -> tuple[AnyProvider, ...]:
         OpenAITranscriber(openai_listening, settings.openai_transcription_model),
         ScribeTranscriber(listening, settings.elevenlabs_transcription_model),
         FlashSpeaker(speaking, settings.elevenlabs_speech_model, settings.elevenlabs_voice_id),
+        AmazonTranslator(_amazon(settings, "translate", settings.translate_endpoint_url)),
+        PollySpeaker(_amazon(settings, "polly", settings.polly_endpoint_url)),
+    )
+
+
+def _amazon(settings: Settings, api: str, endpoint_url: str | None) -> Amazon:
+    return Amazon(
+        name=f"amazon_{api}",
+        api=api,
+        is_wanted=settings.aws_ai,
+        endpoint_url=endpoint_url,
+        has_embedded_aws=bool(settings.aws_endpoint_url),
+        timeout_seconds=settings.provider_timeout_seconds,
     )

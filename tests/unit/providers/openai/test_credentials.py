@@ -104,7 +104,7 @@ def test_a_provider_without_a_key_refuses_and_says_what_to_set(double: Control) 
 def test_providers_are_listed_without_loading_a_client() -> None:
     program = (
         "import sys; from intake.providers.remote import remote_providers; from intake.settings import Settings;"
-        "providers = remote_providers(Settings.model_validate({})); assert len(providers) >= 7;"
+        "providers = remote_providers(Settings.model_validate({})); assert len(providers) >= 10;"
         "assert all(provider.missing() for provider in providers);"
         "heavy = {'openai', 'httpx2', 'boto3', 'numpy', 'aws_lambda_powertools'};"
         "print(sorted(heavy & set(sys.modules)))"
