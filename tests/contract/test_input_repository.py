@@ -163,13 +163,17 @@ def test_a_completed_input_does_not_fail(inputs: InputRepository) -> None:
     assert inputs.get("acme", "inp_1").status is Status.COMPLETED
 
 
-def test_a_failed_input_that_is_run_again_goes_on(inputs: InputRepository) -> None:
+def test_a_failed_input_takes_results_and_is_failed_until_it_is_completed(inputs: InputRepository) -> None:
     inputs.create(RECORD)
     inputs.fail("acme", "inp_1", FAILURE)
 
     inputs.keep("acme", "inp_1", Stage.TRANSLATE, TRANSLATION)
 
-    assert inputs.get("acme", "inp_1").status is Status.PROCESSING
+    assert inputs.get("acme", "inp_1").translate == TRANSLATION
+    assert inputs.get("acme", "inp_1").status is Status.FAILED, "the stage may have outlived its run"
+
+    inputs.keep("acme", "inp_1", Stage.RECORD, COMPLETION)
+    assert inputs.get("acme", "inp_1").status is Status.COMPLETED
 
 
 def test_an_input_may_be_created_failed(inputs: InputRepository) -> None:

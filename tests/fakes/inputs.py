@@ -38,7 +38,8 @@ class MemoryInputs:
         kept: ResultT | None = getattr(record, stage.value)
         if kept is not None or record.status is Status.COMPLETED:
             return result if kept is None else kept
-        status = Status.COMPLETED if stage is Stage.RECORD else Status.PROCESSING
+        working = Status.FAILED if record.status is Status.FAILED else Status.PROCESSING
+        status = Status.COMPLETED if stage is Stage.RECORD else working
         self._put(record.model_copy(update={stage.value: result, "status": status}))
         return result
 

@@ -64,8 +64,8 @@ def register_upload(
     UnsupportedInputError
         The file is not one that can be worked on; if its tenant is known, a failed input says so.
     """
-    tenant, name = _owner(command.object.key)
-    input_id = derived_id("inp", command.bucket.name, command.object.key, command.object.etag)
+    tenant, input_id = identify_upload(command)
+    name = command.object.key.rpartition("/")[2]
     try:
         record = _accepted(command, name, tenant, input_id, objects, clock)
     except UnsupportedInputError as problem:
@@ -75,11 +75,18 @@ def register_upload(
     return {"tenant": tenant, "input_id": input_id, "has_audio": record.audio is not None}
 
 
-def _owner(key: str) -> tuple[str, str]:
-    parts = key.split("/")
+def identify_upload(command: RegisterUploadCommand) -> tuple[str, str]:
+    """Return the tenant of an upload and the id of its input.
+
+    Raises
+    ------
+    UnsupportedInputError
+        The key belongs to no tenant.
+    """
+    parts = command.object.key.split("/")
     if len(parts) < 3 or parts[0] != "uploads" or not is_tenant(parts[1]) or not parts[-1]:
         raise UnsupportedInputError("An upload belongs under uploads/<tenant>/<name>.")
-    return parts[1], parts[-1]
+    return parts[1], derived_id("inp", command.bucket.name, command.object.key, command.object.etag)
 
 
 def _accepted(

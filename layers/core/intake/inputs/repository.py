@@ -59,7 +59,8 @@ class InputRepository(Protocol):
         """Add a stage's result to its input, and return the result that stands: the first one that was kept.
 
         A stage that runs twice, even at the same time, therefore goes on with one result.
-        The input becomes ``processing``, or ``completed`` by the result of `Stage.RECORD`.
+        The input becomes ``processing``, or ``completed`` by the result of `Stage.RECORD`. A failed one stays so until
+        it is completed: a stage may outlive the run that was cut off.
 
         Raises
         ------

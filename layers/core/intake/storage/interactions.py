@@ -110,10 +110,15 @@ class DynamoInputs:
 
     def keep(self, tenant: str, input_id: str, stage: Stage, result: ResultT) -> ResultT:
         attribute = getattr(self._items, stage.value)
-        status = Status.COMPLETED if stage is Stage.RECORD else Status.PROCESSING
-        actions = [attribute.set(result.model_dump_json()), self._items.status.set(status.value)]
-        first = self._items.pk.exists() & attribute.does_not_exist() & (self._items.status != Status.COMPLETED.value)
-        if self._updated(tenant, input_id, _INPUT, actions, first):
+        keep, status = attribute.set(result.model_dump_json()), self._items.status
+        first = self._items.pk.exists() & attribute.does_not_exist() & (status != Status.COMPLETED.value)
+        if stage is Stage.RECORD:
+            writes = [([keep, status.set(Status.COMPLETED.value)], first)]
+        else:
+            # A stage that outlives its run must not make a failed input look as if it were worked on.
+            unfailed = first & (status != Status.FAILED.value)
+            writes = [([keep, status.set(Status.PROCESSING.value)], unfailed), ([keep], first)]
+        if any(self._updated(tenant, input_id, _INPUT, actions, condition) for actions, condition in writes):
             return result
         kept: ResultT | None = getattr(self.get(tenant, input_id), stage.value)
         # A completed input takes no more results; whoever still works on it goes on with its own.

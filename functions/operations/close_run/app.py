@@ -1,0 +1,23 @@
+"""End what a run worked on that was cut off: the event of Step Functions on the end of a Standard run."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from intake.closing import CloseRunCommand, close_run
+from intake.observability import lambda_handler
+from intake.runtime import services
+
+
+@lambda_handler(CloseRunCommand)
+def handler(command: CloseRunCommand) -> dict[str, Any]:
+    """Close the run; see `intake.closing.close_run`."""
+    parts = services()
+    return close_run(
+        command,
+        input_machine=parts.settings.input_standard_arn,
+        inputs=parts.inputs,
+        documents=parts.documents,
+        events=parts.events,
+        clock=parts.clock,
+    )
