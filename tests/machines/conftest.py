@@ -15,6 +15,7 @@ from intake.gateway.budget import Budget, Limits
 from intake.providers.ports import Capability
 from intake.storage.circuits import DynamoDBCircuitStore
 from intake.storage.ledger import DynamoDBLedger
+from tests.doubles import elevenlabs_server
 from tests.doubles.control import Control
 from tests.doubles.openai_server import running
 from tests.support.stack import RunningStack, running_stack
@@ -26,10 +27,11 @@ DAILY_LIMIT = Limits(microusd_per_day=5_000_000, requests_per_hour=1_000)
 
 @dataclass
 class Machines:
-    """A stack in the mode ``real`` and the double that answers for OpenAI and for Flash."""
+    """A stack in the mode ``real``, the double that answers for OpenAI and for Flash, and that of ElevenLabs."""
 
     stack: RunningStack
     double: Control
+    elevenlabs: Control
 
     def post(self, text: str, **more: Any) -> Any:
         return self.stack.api.post("/v1/inputs", json={"text": text, "source_language": "es", **more})
@@ -54,8 +56,8 @@ class Machines:
         time.sleep(BreakerPolicy().memory.total_seconds())
 
     def close_circuits(self) -> None:
-        for capability in (Capability.TRANSLATE, Capability.COMPLETE, Capability.EMBED):
-            for provider in ("openai", "flash"):
+        for capability in (Capability.TRANSCRIBE, Capability.TRANSLATE, Capability.COMPLETE, Capability.EMBED):
+            for provider in ("elevenlabs", "openai", "flash"):
                 seen = self.circuits.read(capability, provider)
                 if seen.failures:
                     self.circuits.forget_failures(capability, provider, seen)
@@ -63,22 +65,26 @@ class Machines:
 
 @pytest.fixture(scope="session")
 def _running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Machines]:
-    with running() as double:
+    with running() as double, elevenlabs_server.running() as elevenlabs:
         variables = {
             "OPENAI_API_KEY": OPENAI_KEY,
             "OPENAI_BASE_URL": double.openai_base_url,
             "FLASH_API_KEY": FLASH_KEY,
             "FLASH_BASE_URL": double.flash_base_url,
+            "ELEVENLABS_API_KEY": "xi-key",
+            "ELEVENLABS_BASE_URL": elevenlabs.address,
             "INTAKE_BUDGET_REQUESTS_PER_HOUR": str(DAILY_LIMIT.requests_per_hour),
         }
         with running_stack(tmp_path_factory.mktemp("machines"), "real", variables) as stack:
-            yield Machines(stack, double)
+            yield Machines(stack, double, elevenlabs)
 
 
 @pytest.fixture
 def machines(_running: Machines) -> Iterator[Machines]:
     """Return the running machines with every circuit closed and no failure ordered."""
     _running.double.reset()
+    _running.elevenlabs.reset()
     _running.close_circuits()
     yield _running
     _running.double.clear_faults()
+    _running.elevenlabs.clear_faults()
