@@ -60,7 +60,14 @@ def _parser() -> argparse.ArgumentParser:
 def up(options: argparse.Namespace, layout: Layout) -> int:
     """Start a stack in the background and return when it serves."""
     if running := _running(layout):
-        print(f"local: already running on port {running.port}; using it: {layout.endpoints}", file=sys.stderr)
+        print(
+            f"local: already running on port {running.port}, providers {running.providers}: {layout.endpoints}",
+            file=sys.stderr,
+        )
+        if running.providers != options.providers:
+            print(f"local: for providers {options.providers}, `make down` first: it forgets all data", file=sys.stderr)
+            return 1
+        print("local: using it; keys and settings are those it was started with", file=sys.stderr)
         return 0
     child = subprocess.Popen(
         [sys.executable, "-m", "local", "serve", *_plan_arguments(options, layout)],

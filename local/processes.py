@@ -44,6 +44,8 @@ class Run:
     state: str
     """``starting``, ``running`` or ``failed``."""
     processes: tuple[Process, ...]
+    providers: str
+    """The mode that it was started in."""
 
     def end(self) -> list[Process]:
         """End what still runs of it; return what had to be forced."""
@@ -64,7 +66,8 @@ class Run:
     def load(cls, path: Path) -> Run | None:
         try:
             record: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-            return cls(record["port"], record["state"], tuple(Process(**item) for item in record["processes"]))
+            processes = tuple(Process(**item) for item in record["processes"])
+            return cls(record["port"], record["state"], processes, record["providers"])
         except FileNotFoundError:
             return None
         except (ValueError, KeyError, TypeError) as error:

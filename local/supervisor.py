@@ -127,4 +127,5 @@ class Stack:
         processes = [Process.of(SUPERVISOR, os.getpid())]
         if emulator:
             processes.append(self._emulator.identity)
-        Run(self._emulator.port, state, tuple(processes)).save(self._plan.layout.processes)
+        run = Run(self._emulator.port, state, tuple(processes), self._plan.mode)
+        run.save(self._plan.layout.processes)

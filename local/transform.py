@@ -83,6 +83,9 @@ def localize(template: Template, *, base: Path, python: Path, environment: Mappi
     }
     defaults: dict[str, Any] = variant.template.get("Globals", {}).get("Function", {})
     inherited = {name: defaults.pop(name, None) for name in ("CodeUri", "Runtime", *_FUNCTION_PROPERTIES_DROPPED)}
+    if level := defaults.get("LoggingConfig", {}).get("ApplicationLogLevel"):
+        # Lambda tells functions the level of the template; here they would take the emulator's own, and be silent.
+        defaults.setdefault("Environment", {}).setdefault("Variables", {})["POWERTOOLS_LOG_LEVEL"] = level
     host = _Host(base, python, environment, layers)
 
     for name, resource in _of_type(resources, _FUNCTION):

@@ -21,7 +21,8 @@ router = APIRouter(prefix="/v1/documents", tags=["documents"])
 async def create_document(request: Request, principal: Writer, provided: Provided) -> Response:
     """Register a document, and get the form by which its file is posted to S3.
 
-    Processing starts when the file arrives. The form is valid for 15 minutes and takes one file of this type, of at most 25 MB.
+    Processing starts when the file arrives. The form is valid for 15 minutes, and takes one file of this type and of at
+    most 25 MB.
     """
     from intake.documents.registration import RegisterCommand, register
 

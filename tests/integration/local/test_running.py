@@ -24,10 +24,18 @@ pytestmark = pytest.mark.emulator
 
 def test_a_second_up_uses_the_running_stack(stack: RunningStack) -> None:
     before = stack.endpoints
-    again = local("up", f"--state-dir={stack.state}", "--port=0")
+    again = local("up", f"--state-dir={stack.state}", "--port=0", "--providers=mock")
     assert again.returncode == 0
     assert "already running" in again.stderr
     assert stack.endpoints == before
+
+
+def test_a_second_up_with_other_providers_is_refused(stack: RunningStack) -> None:
+    other = local("up", f"--state-dir={stack.state}", "--port=0", "--providers=real")
+
+    assert other.returncode == 1
+    assert "providers mock" in other.stderr
+    assert "make down" in other.stderr
 
 
 def test_status_says_what_runs_and_where_the_logs_are(stack: RunningStack) -> None:

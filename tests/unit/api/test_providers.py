@@ -54,7 +54,7 @@ def test_a_provider_that_may_be_called_says_what_is_left_of_its_budget(api: Api,
     ("name", "obstacle"),
     [
         ("flash", "Set FLASH_API_KEY."),
-        ("double", "mock providers are not used in the mode hybrid"),
+        ("double", "mock providers are not used in the mode hybrid, but in mock"),
     ],
 )
 def test_what_keeps_a_provider_from_being_called_is_said(api: Api, name: str, obstacle: str) -> None:

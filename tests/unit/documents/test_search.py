@@ -67,6 +67,10 @@ def test_filters_leave_the_documents_that_are_named(searched: Bench) -> None:
     assert none.results == ()
 
 
+def test_a_question_without_a_known_word_is_answered_with_a_warning(searched: Bench) -> None:
+    assert "No word of the question" in (ask(searched, "xyzzy").notice or "")
+
+
 def test_no_more_results_than_were_asked_for(searched: Bench) -> None:
     assert len(ask(searched, "plan braces form days office", top_k=2).results) == 2
 

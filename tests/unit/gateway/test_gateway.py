@@ -358,7 +358,7 @@ def test_a_route_passes_over_what_cannot_help_and_says_why() -> None:
     assert route.names == ["flash"]
     assert {choice.provider: choice.reason for choice in route.passed_over} == {
         "openai": "set OPENAI_API_KEY",
-        "apertium": "embedded providers are not used in the mode real",
+        "apertium": "embedded providers are not used in the mode real, but in embedded or hybrid",
     }
 
 

@@ -25,7 +25,7 @@ def sleeper() -> Iterator[subprocess.Popen[bytes]]:
 
 
 def test_a_run_is_read_as_it_was_saved(tmp_path: Path) -> None:
-    run = Run(4566, "running", (Process.of("supervisor", os.getpid()),))
+    run = Run(4566, "running", (Process.of("supervisor", os.getpid()),), "embedded")
     run.save(tmp_path / "processes.json")
     assert Run.load(tmp_path / "processes.json") == run
     assert run.alive() == list(run.processes)

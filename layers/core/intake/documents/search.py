@@ -28,6 +28,9 @@ TEXT_WEIGHT = 0.6
 """Of the score by words in hybrid search; the rest is that by vectors. docs/documents.md has the measurement."""
 
 
+_NO_WORD = "No word of the question occurs in the documents: what is shown is alike at most in meaning, or by chance."
+
+
 class SearchMode(StrEnum):
     """By which kind of likeness passages are ranked."""
 
@@ -156,6 +159,8 @@ class _Ranking:
         highest = scores.max(initial=0.0)
         if highest > 0:
             self._scores = scores / highest
+        elif len(scores):
+            self.notice = _NO_WORD
 
     def rank_by_vectors(self, query: str, tenant: str, gateway: Caller) -> None:
         """Mix in the likeness of vectors, model by model: only within one model do their scores mean anything."""

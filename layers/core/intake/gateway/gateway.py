@@ -274,8 +274,8 @@ class _Obstacle(NamedTuple):
 
 def _no_provider(capability: Capability, passed_over: Iterable[Choice], obstacles: set[str]) -> IntakeError:
     """Choose the error: the caller's if only the job stood in the way of the providers that may be used, else ours."""
-    reasons = "; ".join(f"{choice.provider}: {choice.reason}" for choice in passed_over) or "none is configured"
-    detail = f"No provider can {capability} this here ({reasons})."
+    reasons = "; ".join(f"{choice.provider}: {choice.reason.rstrip('.')}" for choice in passed_over)
+    detail = f"No provider can {capability} this here ({reasons or 'none is configured'})."
     if "job" in obstacles and obstacles.isdisjoint({"set-up", "moment"}):
         return UnsupportedInputError(detail)
     return ProvidersUnavailableError(detail)

@@ -66,7 +66,8 @@ def kind_obstacle(kind: ProviderKind, mode: ProviderMode, stage: Stage) -> str |
     if stage is Stage.PROD and kind in MADE_UP_IN_PRODUCTION:
         return f"{kind} providers are refused in production"
     if kind not in KINDS_BY_MODE[mode]:
-        return f"{kind} providers are not used in the mode {mode}"
+        modes = " or ".join(other for other, kinds in KINDS_BY_MODE.items() if kind in kinds)
+        return f"{kind} providers are not used in the mode {mode}, but in {modes}"
     return None
 
 

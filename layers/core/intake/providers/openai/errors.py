@@ -32,6 +32,7 @@ QUOTA_CODES = frozenset(
     }
 )
 TOO_LONG_CODES = frozenset({"context_length_exceeded"})
+KEY_STATUSES = frozenset({401, 403})
 PASSING_STATUSES = frozenset({408, 409})
 """Timeouts and lock conflicts at the provider: tried again, like all of 5xx."""
 
@@ -69,6 +70,8 @@ def _classify_status(service: str, error: openai.APIStatusError, now: datetime) 
         return TransientError(detail)
     if error.code in TOO_LONG_CODES:
         return UnsupportedInputError(f"The text is too long for {service}: shorten or split it.")
+    if status in KEY_STATUSES:
+        return ProviderRefusedError(f"{detail} Check the key of {service} and what it may do.")
     return ProviderRefusedError(detail)
 
 
