@@ -12,7 +12,7 @@ import sys
 
 from evaluation.report import Table, summary
 
-NAMES = ("detection", "quality")
+NAMES = ("detection", "quality", "masking", "cleaning", "intent", "injection")
 
 
 def main(names: list[str]) -> int:

@@ -119,3 +119,11 @@ def test_long_runs_of_blanks_cost_no_time() -> None:
 
     assert mask([text]).texts == (text,)
     assert re.search(r"\[", mask([text]).texts[0]) is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["06 12 34 56 78", "0151 23456789", "020 7946 0958", "(11) 91234-5678", "06-12345678", "+43 660 1234567"],
+)
+def test_telephone_numbers_of_other_countries_are_masked(text: str) -> None:
+    assert mask([f"Tel: {text}."]).texts == ("Tel: [PHONE_1].",)

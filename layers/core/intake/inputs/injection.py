@@ -11,7 +11,7 @@ import binascii
 import re
 import unicodedata
 
-VERSION = "1"
+VERSION = "2"
 
 _PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = (
     (
@@ -21,7 +21,10 @@ _PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = (
             r"\b(?:previous|prior|above|earlier|all|your|system)\b.{0,30}"
             r"\b(?:instructions?|prompts?|rules|guidelines|directives)\b"
             r"|\b(?:ignora|olvida|ignore|oublie|ignoriere|vergiss|esqueça)\w*\b.{0,40}"
-            r"\b(?:instrucciones|instructions|anweisungen|instruções|istruzioni|reglas)\b",
+            r"\b(?:instrucciones|instructions|anweisungen|instruções|istruzioni|reglas)\b"
+            r"|\b(?:negeer|vergeet|zignoruj|zapomnij|inyore|bliye|игнорируй|забудь|bỏ qua|unut)\w*\b.{0,40}"
+            r"\b(?:instructies|polecenia|instrukcje|enstriksyon|инструкции|указания|hướng dẫn|talimat)"
+            r"|(?:忽略|无视|無視|忘记).{0,20}(?:指令|指示|规则|提示)|تجاهل.{0,30}(?:التعليمات|الأوامر)|지시.{0,10}무시",
             re.IGNORECASE | re.DOTALL,
         ),
     ),
@@ -52,6 +55,9 @@ _PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ),
 )
 
+_LOOK_ALIKES = str.maketrans("аеорсухіАЕОРСУХІ", "aeopcyxiAEOPCYXI")
+_LATIN_WORD_WITH_CYRILLIC = re.compile(r"\b(?=\w*[A-Za-z])(?=\w*[\u0400-\u04ff])\w+\b")
+_SPACED_WORD = re.compile(r"\b(?:[^\W\d_] ){2,}[^\W\d_]\b")
 _BASE64 = re.compile(r"(?<![A-Za-z0-9+/=_-])[A-Za-z0-9+/_-]{24,}={0,2}(?![A-Za-z0-9+/=_-])")
 # Joiners belong to the writing of Persian, Hindi and emoji; direction marks to that of Arabic and Hebrew.
 _ORDINARY_FORMAT = frozenset("\u00ad\u200c\u200d\u200e\u200f\u061c\ufeff")
@@ -59,13 +65,20 @@ _ORDINARY_FORMAT = frozenset("\u00ad\u200c\u200d\u200e\u200f\u061c\ufeff")
 
 def signals(text: str) -> tuple[str, ...]:
     """Return the names of the signs found, in a fixed order, each once."""
-    plain = unicodedata.normalize("NFKC", without_format_characters(text))
+    plain = _plain(text)
     found = [name for name, pattern in _PATTERNS if pattern.search(plain)]
     if any(pattern.search(decoded) for decoded in _decoded(plain) for _name, pattern in _PATTERNS):
         found.append("encoded_instructions")
     if hidden_characters(text):
         found.append("hidden_characters")
     return tuple(found)
+
+
+def _plain(text: str) -> str:
+    """Undo what hides words from a pattern: forms of letters, look-alikes of another script, blanks between letters."""
+    plain = unicodedata.normalize("NFKC", without_format_characters(text))
+    plain = _LATIN_WORD_WITH_CYRILLIC.sub(lambda match: match.group().translate(_LOOK_ALIKES), plain)
+    return _SPACED_WORD.sub(lambda match: match.group().replace(" ", ""), plain)
 
 
 def without_format_characters(text: str) -> str:

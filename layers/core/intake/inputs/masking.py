@@ -12,7 +12,7 @@ from enum import StrEnum
 
 from intake.inputs.facts import PLACEHOLDER
 
-VERSION = "1"
+VERSION = "2"
 
 
 class PersonalData(StrEnum):
@@ -35,7 +35,9 @@ class Masked:
 
 
 # Possessive: a label may be followed by thousands of spaces, which must not be tried in every way.
-_LABEL = r"(?:(?:id|number|no|num|número|numero|nr|nro|nummer)\b\.?|[#:º°]|(?:is|es|est|ist|é|è|the|el|la)\b|\s)*+"
+_LABEL = (
+    r"(?:(?:id|number|no|num|número|numero|numéro|nr|nro|nummer|n)\b\.?|[#:º°]|(?:is|es|est|ist|é|è|the|el|la)\b|\s)*+"
+)
 _CODE = r"(?P<code>(?=[A-Z0-9-]*\d[A-Z0-9-]*\d[A-Z0-9-]*\d)[A-Z0-9][A-Z0-9-]{3,}[A-Z0-9])"
 
 # In order of priority: what an earlier pattern takes, a later one leaves alone.
@@ -64,9 +66,8 @@ _PATTERNS: tuple[tuple[PersonalData, re.Pattern[str]], ...] = (
     (
         PersonalData.POLICY,
         re.compile(
-            r"\b(?:policy|póliza|poliza|police(?= (?:n[o°º.r]|numéro|d.assurance))|apólice|polizza|versicherungs)"
-            + _LABEL
-            + _CODE,
+            r"\b(?:policy|póliza|poliza|police(?= (?:n[o°º.r]|numéro|d.assurance))|apólice|polizza|versicherungs|polis"
+            r"|contrat (?=d.assurance)d.assurance)" + _LABEL + _CODE,
             re.IGNORECASE,
         ),
     ),
@@ -81,6 +82,8 @@ _PATTERNS: tuple[tuple[PersonalData, re.Pattern[str]], ...] = (
             r"|(?:1[ .-])?\d{3}[.-]\d{3}[.-]\d{4}|(?:1 )?\d{3} \d{3}[ -]\d{4}"  # 555-123-4567
             r"|\d{3}-\d{4}"  # 555-0199
             r"|[6789]\d{2} \d{3} \d{3}|[6789]\d{2}(?: \d{2}){3}"  # 612 345 678
+            r"|0\d(?:[ .]\d{2}){4}|0\d{1,4}[ /-]\d{6,8}"  # 06 12 34 56 78, 0151 23456789
+            r"|0\d{2,4}[ -]\d{3,4}[ -]\d{3,4}|\(\d{2,5}\)[ -]?\d{4,5}[ -]\d{4}"  # 020 7946 0958, (11) 91234-5678
             r")(?![\w-]|[.,]\d)",
             re.ASCII,
         ),
@@ -88,9 +91,10 @@ _PATTERNS: tuple[tuple[PersonalData, re.Pattern[str]], ...] = (
     (
         PersonalData.PHONE,
         re.compile(
-            r"\b(?:phone|telephone|tel|cell|mobile|call|teléfono|telefono|celular|móvil|movil|llám\w*|telefon\w*)"
+            r"\b(?:phone|telephone|tel|cell|cellular\w*|mobil\w*|call|teléfono|telefono|celular|móvil|movil|llám\w*"
+            r"|telefon\w*|téléphone|portable|handy|telemóvel)"
             + _LABEL
-            + r"(?:me\s+)?(?:at\s+|al\s+|on\s+)?(?P<code>\d{7,15})(?!\d)",
+            + r"(?:me\s+)?(?:at\s+|al\s+|on\s+)?(?P<code>\d(?:[ .-]?\d){6,14})(?!\d)",
             re.IGNORECASE,
         ),
     ),

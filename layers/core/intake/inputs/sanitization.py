@@ -88,9 +88,12 @@ def sanitize(command: ProviderCommand, *, gateway: Caller, inputs: InputReposito
     visible = injection.without_format_characters(record.english) if hidden else record.english
     masked = mask([visible, *(turn.text for turn in record.context.history)])
     request = _request(record, masked)
+    signs = _signals(record)
 
     def check(completion: Completion) -> None:
-        changed = what_changed(masked.texts[0], _clean(completion), history=masked.texts[1:])
+        changed = what_changed(
+            masked.texts[0], _clean(completion), history=masked.texts[1:], may_only_take_away=bool(signs)
+        )
         if changed:
             raise ProviderRefusedError(
                 f"The answer of {command.provider} was refused: it changes {', '.join(changed)}."
@@ -105,7 +108,7 @@ def sanitize(command: ProviderCommand, *, gateway: Caller, inputs: InputReposito
         text=clean,
         modifications=(*_removals(hidden), *_maskings(masked), *_changes(outcome.value, masked.texts[0])),
         masked=len(masked.secrets),
-        injection_signals=_signals(record),
+        injection_signals=signs,
         duration_ms=watch.ms(),
     )
     return inputs.keep(command.tenant, command.input_id, Stage.SANITIZE, result)

@@ -13,12 +13,12 @@ from intake.inputs.lexicon import ENGLISH_FUNCTION_WORDS, NEGATORS
 from intake.inputs.number_words import NUMBER_WORDS
 from intake.inputs.preservation import what_changed
 
-VERSION = "1"
+VERSION = "2"
 
 _HESITATION = r"(?:u+h+m*|u+m+|e+rm*|a+h+m*|h+m+|mm+)"
 _PHRASE = r"(?:you know|i mean|sort of|kind of)"
 _FILLER = re.compile(
-    rf"(?P<lead>^|[.!?,;…]\s*|\s)(?P<filler>{_HESITATION}(?:,?\s+{_HESITATION})*|{_PHRASE}|(?:well|okay|so)(?=,))"
+    rf"(?P<lead>^|[.!?,;…]\s*|\s)(?P<filler>{_HESITATION}(?:,?\s+{_HESITATION})*|{_PHRASE}|(?:well|okay|so|like|basically)(?=,))"
     r"(?P<tail>[,…]*)(?=\s|[.!?]|$)",
     re.IGNORECASE,
 )
@@ -77,9 +77,13 @@ def _replaced(
 def _without_filler(match: re.Match[str]) -> str:
     """Take out a filler, and the commas that set it apart where the sentence goes on without them."""
     lead = match["lead"].strip()
+    if match["filler"][0].isupper() and lead in {"", ","} and match.start() > 0 and not match.string.isupper():
+        # A capital inside a sentence: a name ("Um Kalthoum") or an abbreviation ("the ER").
+        return match.group()
     if not _HESITATES.match(match["filler"]):
         # "You know", "I mean" and "so" are fillers only when set apart; inside a clause they are part of it.
-        set_apart = match["tail"] and (lead or match.start() == 0)
+        closes = lead == "," and match["filler"].casefold() == "you know" and match.string[match.end() :][:1] in ".!?"
+        set_apart = (match["tail"] and (lead or match.start() == 0)) or closes
         if not set_apart:
             return match.group()
     if lead == "," and match["tail"]:
