@@ -8,7 +8,7 @@ from http import HTTPStatus
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from cli.connection import Connection
+from cli.connection import KEY_VARIABLE, STATUS_HINT, Connection
 from cli.errors import CliError, ExitCode
 
 if TYPE_CHECKING:
@@ -102,15 +102,17 @@ class Client:
         try:
             response = self._http.request(method, url + path, **request)
         except httpx.ConnectError:
+            hint = f" {STATUS_HINT}" if self.connection.is_local else ""
             raise CliError(
-                f"Intake is not reachable at {url}. Start it by `make up`, or set INTAKE_API_URL.", ExitCode.NOT_READY
+                f"Intake is not reachable at {url}. Start it by `make up`, or set INTAKE_API_URL.{hint}",
+                ExitCode.NOT_READY,
             ) from None
         except httpx.TimeoutException:
             raise CliError(f"Intake at {url} did not answer within {SECONDS_TO_ANSWER:.0f} s.") from None
         except httpx.HTTPError as error:
             raise CliError(f"The connection to {url} broke ({type(error).__name__}).", ExitCode.NOT_READY) from None
         if response.is_error:
-            raise _error_of(response, has_key=self.connection.key is not None)
+            raise _error_of(response, self.connection)
         return Answer(response.status_code, _json(response), response.headers.get("location"))
 
 
@@ -124,7 +126,7 @@ def _json(response: httpx.Response) -> dict[str, Any]:
     return body
 
 
-def _error_of(response: httpx.Response, *, has_key: bool) -> CliError:
+def _error_of(response: httpx.Response, connection: Connection) -> CliError:
     status = HTTPStatus(response.status_code)
     try:
         problem = response.json()
@@ -134,11 +136,24 @@ def _error_of(response: httpx.Response, *, has_key: bool) -> CliError:
         problem = {}
     if status in _REFUSED:
         # API Gateway itself answers where the authorizer refuses; its message says nothing more.
-        advice = "The API key is not accepted." if has_key else "No API key was sent: set INTAKE_API_KEY or --key."
-        return CliError(problem.get("detail") or advice, ExitCode.REFUSED, problem)
+        return CliError(problem.get("detail") or _about_key(connection), ExitCode.REFUSED, problem)
     if status is HTTPStatus.REQUEST_ENTITY_TOO_LARGE and "detail" not in problem:
         # API Gateway itself answers: what reaches a function has 6 MB at most, a third of it lost to base64.
         advice = "This is too large for one request: about 4.4 MB pass. Send a compressed recording, or a shorter one."
         return CliError(advice, ExitCode.REJECTED, problem)
     message = problem.get("detail") or problem.get("message") or f"The API answered {status.value} {status.phrase}."
     return CliError(message, ExitCode.REJECTED if status in _REJECTED else ExitCode.FAILED, problem)
+
+
+def _about_key(connection: Connection) -> str:
+    """Say where a refused key came from and what to do."""
+    if connection.key is None:
+        return f"No API key was sent: set {KEY_VARIABLE} or --key."
+    if connection.key_source not in {KEY_VARIABLE, "--key"}:
+        remedy = "The file is of another start: run `make down up`."
+    elif connection.is_local:
+        verb = "unset it" if connection.key_source == KEY_VARIABLE else "leave it out"
+        remedy = f"For the stack on this machine {verb}: the key in .intake/local.json is then used."
+    else:
+        remedy = "Take one that was issued for this API (see docs/deploying.md), whole, and not expired."
+    return f"The API key is not accepted. It came from {connection.key_source}. {remedy}"

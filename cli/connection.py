@@ -15,16 +15,20 @@ LOCAL_FILE_VARIABLE = "INTAKE_LOCAL_FILE"
 """Set by ``python -m local run`` for the command that it runs beside a stack."""
 CHECKOUT = Path(__file__).resolve().parent.parent
 
+KEY_VARIABLE = "INTAKE_API_KEY"
+
+STATUS_HINT = "If it ran before, `.venv/bin/python -m local status` says how it ended."
 _HOW = "Start it on this machine by `make up`, or set INTAKE_API_URL and INTAKE_API_KEY (or --url and --key)."
 
 
 @dataclass(frozen=True)
 class Connection:
-    """An address of the HTTP API and a key for it. ``source`` says in words where they were found."""
+    """An address of the HTTP API and a key for it; ``source`` and ``key_source`` say in words where each was found."""
 
     url: str
     key: str | None = field(repr=False)
     source: str
+    key_source: str = ""
 
     @property
     def is_local(self) -> bool:
@@ -49,16 +53,28 @@ def connect(url: str | None, key: str | None, *, start: Path | None = None) -> C
     local = _read(found) if found else {}
     if url is None:
         if found is None:
-            raise CliError(f"Intake is not running here: there is no {LOCAL_FILE}. {_HOW}", ExitCode.NOT_READY)
+            raise CliError(
+                f"Intake is not running here: there is no {LOCAL_FILE}. {_HOW} {STATUS_HINT}", ExitCode.NOT_READY
+            )
         local_url = local.get("api_url")
         if not local_url:
             raise CliError(f"{found} names no API: the stack is not complete. {_HOW}", ExitCode.NOT_READY)
-        return Connection(local_url.rstrip("/"), key or local.get("admin_api_key"), str(found))
+        return _with_key(local_url, key, local.get("admin_api_key"), source=str(found), file=found)
     if urlsplit(url).scheme not in {"http", "https"} or not urlsplit(url).hostname:
         raise CliError(f"{url} is no address of an API: it must begin with https:// or http://.", ExitCode.USAGE)
     # A key goes to the address it belongs to, and nowhere else.
     same = local.get("api_url", "").rstrip("/") == url.rstrip("/")
-    return Connection(url.rstrip("/"), key or (local.get("admin_api_key") if same else None), "INTAKE_API_URL or --url")
+    local_key = local.get("admin_api_key") if same else None
+    return _with_key(url, key, local_key, source="INTAKE_API_URL or --url", file=found)
+
+
+def _with_key(url: str, given: str | None, local_key: str | None, *, source: str, file: Path | None) -> Connection:
+    if given:
+        # The command line hands on the variable's value as if it were the option's.
+        key_source = KEY_VARIABLE if given == os.environ.get(KEY_VARIABLE) else "--key"
+    else:
+        key_source = str(file) if local_key else ""
+    return Connection(url.rstrip("/"), given or local_key, source, key_source)
 
 
 def local_file(start: Path) -> Path | None:

@@ -62,7 +62,7 @@ def _attempt(name: str, work: Callable[[Output, Client], Job], output: Output, c
     try:
         job = work(output, client)
     except CliError as error:
-        job = Job(name=name, problem=error.message)
+        job = Job(name=name, problem=error.message, tried=tuple(error.tried))
     return job.lasted(time.monotonic() - began)
 
 

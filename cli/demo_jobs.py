@@ -65,6 +65,7 @@ class Job:
 
     name: str
     problem: str | None = None
+    tried: tuple[str, ...] = ()
     rows: tuple[Row, ...] = ()
     checks: tuple[Check, ...] = ()
     hits: tuple[Hit, ...] = ()
@@ -85,7 +86,7 @@ class Job:
 
     def show(self, output: Output) -> None:
         """Write what came in and out, and each check that does not hold."""
-        rows = [*self.rows, ("problem", self.problem or "")]
+        rows = [*self.rows, ("problem", "\n".join([self.problem or "", *self.tried]).strip())]
         rows += [("check failed", f"{check.name}: {check.found}") for check in self.checks if not check.ok]
         output.card(self.name, rows)
         if self.hits:
@@ -101,6 +102,7 @@ class Job:
             "name": self.name,
             "ok": self.ok,
             "problem": self.problem,
+            "tried": list(self.tried),
             "seconds": round(self.seconds, 3),
             "checks": [{"name": check.name, "ok": check.ok, "found": check.found} for check in self.checks],
             "questions": [

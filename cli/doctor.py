@@ -18,28 +18,46 @@ WORK = {
     "embed": "index and search documents",
     "synthesize": "speak",
 }
-"""What each capability is for. Speaking is wanted by the demo only; the rest by everybody."""
+"""What each capability is for."""
+OPTIONAL = frozenset({"synthesize", "transcribe"})
+"""Nothing answers by voice yet, and texts and documents need no ears: a stack without either is sound."""
+_OUT = frozenset({"open", "held"})
+_WOULD_HAVE = "Providers that a stack on this machine would have"
 _SHOWN_KIND = {"remote": "real", "embedded": "embedded", "builtin": "built in", "mock": "double"}
 
 
 @dataclass(frozen=True)
 class Check:
-    """One thing that was looked at. ``code`` is the exit code that its failure alone would give."""
+    """One thing that was looked at.
+
+    ``code`` is the exit code that its failure alone would give; ``optional`` is what may be wanting all the same.
+    """
 
     name: str
     ok: bool
     detail: str
     code: ExitCode = ExitCode.FAILED
+    optional: bool = False
+
+    @property
+    def failed(self) -> bool:
+        return not self.ok and not self.optional
+
+    @property
+    def state(self) -> str:
+        return "ok" if self.ok else "none" if self.optional else "PROBLEM"
 
 
 def run(output: Output, *, url: str | None, key: str | None) -> None:
     """Look at everything, write what was found, and fail if anything is wrong."""
     checks: list[Check] = []
     providers: list[dict[str, Any]] = []
+    title = "Providers"
     try:
         connection = connect(url, key)
     except CliError as error:
         checks.append(Check("settings", ok=False, detail=error.message, code=error.code))
+        title, providers = _WOULD_HAVE, _on_this_machine()
     else:
         checks.append(_settings(connection))
         with Client(connection) as client, output.working("looking"):
@@ -47,12 +65,12 @@ def run(output: Output, *, url: str | None, key: str | None) -> None:
             if checks[-1].ok:
                 check, providers = _providers(client)
                 checks.append(check)
-    if providers:
-        checks += [_capability(name, providers) for name in WORK]
-    else:
-        providers = _on_this_machine()
-    _write(output, checks, providers)
-    failed = [check for check in checks if not check.ok]
+                if check.ok:
+                    checks += [_capability(name, providers) for name in WORK]
+            elif connection.is_local:
+                title, providers = _WOULD_HAVE, _on_this_machine()
+    _write(output, checks, title, providers)
+    failed = [check for check in checks if check.failed]
     if failed:
         # The first is what the others follow from.
         raise SystemExit(int(failed[0].code))
@@ -98,8 +116,21 @@ def _capability(name: str, providers: list[dict[str, Any]]) -> Check:
     wanting = [
         f"{provider['name']}: {provider['obstacle']}" for provider in providers if provider["capability"] == name
     ]
-    # Nothing but the demo speaks yet, so a deployment without a voice is sound.
-    return Check(WORK[name], ok=name == "synthesize", detail="nobody can. " + "; ".join(wanting))
+    optional = name in OPTIONAL and not any(
+        _is_set_up(provider) for provider in providers if provider["capability"] == name
+    )
+    lead = "nobody can, and nothing else needs it. " if optional else "nobody can. "
+    return Check(WORK[name], ok=False, detail=lead + "; ".join(wanting), optional=optional)
+
+
+def _is_set_up(provider: dict[str, Any]) -> bool:
+    """Say whether a provider that is out of use is so for a while only: held, failing, or out of budget."""
+    budget = provider.get("budget") or {}
+    left = (
+        (budget.get("day") or {}).get("left_microusd", 1),
+        (budget.get("hour") or {}).get("left_requests", 1),
+    )
+    return not _barred(provider) and (_circuit(provider) in _OUT or 0 in left)
 
 
 def _on_this_machine() -> list[dict[str, Any]]:
@@ -121,29 +152,34 @@ def _on_this_machine() -> list[dict[str, Any]]:
     ]
 
 
-def _write(output: Output, checks: list[Check], providers: list[dict[str, Any]]) -> None:
+def _write(output: Output, checks: list[Check], title: str, providers: list[dict[str, Any]]) -> None:
     if output.as_json:
-        listed = [{"name": check.name, "ok": check.ok, "detail": check.detail} for check in checks]
-        output.json({"ok": all(check.ok for check in checks), "checks": listed, "providers": providers})
+        listed = [
+            {"name": check.name, "ok": check.ok, "optional": check.optional, "detail": check.detail} for check in checks
+        ]
+        output.json({"ok": not any(check.failed for check in checks), "checks": listed, "providers": providers})
         return
-    output.table(
-        "Checks", ("check", "state", "found"), [(c.name, "ok" if c.ok else "PROBLEM", c.detail) for c in checks]
-    )
+    output.table("Checks", ("check", "state", "found"), [(check.name, check.state, check.detail) for check in checks])
+    if not providers:
+        return
     rows = [
         (provider["capability"], provider["name"], _state(provider), provider["obstacle"] or "")
         for provider in providers
     ]
-    output.table("Providers", ("capability", "provider", "state", "remedy or reason"), rows)
+    output.table(title, ("capability", "provider", "state", "remedy or reason"), rows)
 
 
 def _state(provider: dict[str, Any]) -> str:
     kind = _SHOWN_KIND[provider["kind"]]
     if provider["usable"]:
         return kind
-    circuit = (provider.get("circuit") or {}).get("state", "closed")
-    if circuit in {"open", "held"}:
+    if (circuit := _circuit(provider)) in _OUT:
         return f"{kind}, {circuit}"
     return f"{kind}, off" if _barred(provider) else "missing"
+
+
+def _circuit(provider: dict[str, Any]) -> str:
+    return str((provider.get("circuit") or {}).get("state", "closed"))
 
 
 def _barred(provider: dict[str, Any]) -> bool:

@@ -121,10 +121,15 @@ def search(output: Output, query: str, *, top_k: int, mode: str, url: str | None
     """Write the passages that were found, best first."""
     with Client(connect(url, key)) as client, output.working("searching"):
         found = client.post("/v1/search", {"query": query, "top_k": top_k, "mode": mode}).body
+        is_empty = (
+            not found["results"] and not output.as_json and not client.get("/v1/documents", {"limit": 1}).body["items"]
+        )
     if output.as_json:
         output.json(found)
         return
-    if not found["results"]:
+    if is_empty:
+        output.note("Nothing was found: there are no documents yet. Add one by `intake documents add <file>`.")
+    elif not found["results"]:
         output.note("Nothing was found. Is the document complete? See `intake documents list`.")
     for place, hit in enumerate(found["results"], start=1):
         title = f"{place}. {hit['filename']}, page {hit['page']}"

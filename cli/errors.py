@@ -41,5 +41,15 @@ class CliError(Exception):
         self.code = code
         self.problem = dict(problem or {})
 
+    @property
+    def tried(self) -> list[str]:
+        """What became of each provider that was tried, such as ``tried flash: A provider took too long``."""
+        return [f"tried {_attempt(failure)}" for failure in self.problem.get("failures") or ()]
+
     def as_json(self) -> dict[str, Any]:
         return {"error": {"message": self.message, "exit_code": int(self.code), "problem": self.problem or None}}
+
+
+def _attempt(failure: str | Mapping[str, Any]) -> str:
+    # A problem has sentences; an input that is looked up later has provider and class name.
+    return failure if isinstance(failure, str) else f"{failure['provider']}: {failure['error']}"

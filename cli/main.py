@@ -80,7 +80,7 @@ def process(
 @documents.command("add")
 def documents_add(
     ctx: typer.Context,
-    files: Annotated[list[Path], typer.Argument(help="PDF, DOCX, HTML, Markdown, text or image files.")],
+    files: Annotated[list[Path], typer.Argument(help="PDF (text or scan), images, Markdown and text.")],
     no_wait: Annotated[bool, typer.Option("--no-wait", help="Do not wait until they are searchable.")] = False,
     json: Json = False,
     url: Url = None,

@@ -20,6 +20,9 @@ MAX_WIDTH = 120
 
 Row = tuple[str, str]
 
+_OPTIONS = {"source_language": "--from", "target_language": "--to"}
+"""Fields of the API whose options have other names."""
+
 
 @dataclass
 class Output:
@@ -72,13 +75,20 @@ class Output:
         self._notes.print(text, style=style, markup=False, highlight=False, soft_wrap=not self._notes.is_terminal)
 
     def error(self, error: CliError) -> None:
-        """Tell what went wrong: the sentence, each field at fault, and the id by which the operator finds it."""
+        """Tell what went wrong: the sentence, each field at fault, each provider tried, and the id for the operator."""
         if self.as_json:
             self.json(error.as_json())
         self.note(f"error: {error.message}", "red")
         for problem in error.problem.get("errors") or ():
             if problem.get("message", "") not in error.message:
                 self.note(f"  {problem.get('field')}: {problem.get('message')}")
+        for field, option in _OPTIONS.items():
+            if field in error.message or any(
+                field == fault.get("field") for fault in error.problem.get("errors") or ()
+            ):
+                self.note(f"  {field} is the option {option}.")
+        for tried in error.tried:
+            self.note(f"  {tried}")
         if request_id := error.problem.get("request_id"):
             self.note(f"  request id: {request_id}")
 

@@ -31,7 +31,7 @@ def input_rows(result: Json) -> list[Row]:
         ("providers", "\n".join(_providers(result))),
         ("notice", result.get("notice") or ""),
         ("cost", usd(result.get("cost_microusd", 0)) + (" (from the cache)" if result.get("cache") == "hit" else "")),
-        ("time", timings(result.get("timings_ms") or {})),
+        ("time", _time(result)),
     ]
 
 
@@ -46,6 +46,7 @@ def document_rows(document: Json) -> list[Row]:
         ("passages", str(document.get("chunks") or "")),
         ("same as", document.get("duplicate_of") or ""),
         ("problem", f"{error['message']} ({error['stage']}: {error['code']})" if error else ""),
+        ("not read", "\n".join(f"page {one['page']}: {one['error']}" for one in document.get("page_failures") or ())),
         ("notices", "\n".join(document.get("notices") or ())),
         ("providers", "\n".join(_document_providers(document))),
         ("cost", usd(document.get("cost_microusd", 0))),
@@ -99,6 +100,13 @@ def timings(by_stage: Mapping[str, float]) -> str:
         providers = f", providers {milliseconds(by_stage['providers'])} of it" if "providers" in by_stage else ""
         parts.append(f"total {milliseconds(by_stage['total'])}{providers}")
     return " · ".join(parts)
+
+
+def _time(result: Json) -> str:
+    # An answer of the result cache had no run, and so no stages.
+    return timings(result.get("timings_ms") or {}) or (
+        "answered from the cache" if result.get("cache") == "hit" else ""
+    )
 
 
 def _language(result: Json) -> str:

@@ -80,7 +80,8 @@ def test_a_wrong_page_fails_the_demo(api: ApiDouble, intake: Intake) -> None:
 
 
 def test_a_job_that_fails_does_not_stop_the_others(api: ApiDouble, intake: Intake, tmp_path: Path) -> None:
-    api.will("POST /v1/inputs", (503, {"detail": "No provider can do this at the moment."}))
+    failed = {"detail": "No provider can do this at the moment.", "failures": ["flash: A provider took too long"]}
+    api.will("POST /v1/inputs", (503, failed))
 
     result = intake("demo")
 
@@ -88,6 +89,8 @@ def test_a_job_that_fails_does_not_stop_the_others(api: ApiDouble, intake: Intak
     report = json.loads((tmp_path / ".intake" / "demo.json").read_text())
     assert [job["ok"] for job in report["jobs"]] == [False, False, True]
     assert report["jobs"][0]["problem"] == "No provider can do this at the moment."
+    assert report["jobs"][0]["tried"] == ["tried flash: A provider took too long"]
+    assert "No provider can do this at the moment.; tried flash: A provider took too long" in result.stdout
 
 
 def test_a_rejected_booklet_is_said(api: ApiDouble, intake: Intake) -> None:

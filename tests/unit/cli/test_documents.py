@@ -115,6 +115,15 @@ def test_a_document_is_shown(api: ApiDouble, intake: Intake) -> None:
     assert json.loads(intake("documents", "show", "doc_1", "--json").stdout) == COMPLETE
 
 
+def test_pages_that_could_not_be_read_are_named(api: ApiDouble, intake: Intake) -> None:
+    failures = [{"page": 3, "error": "The page is damaged."}, {"page": 7, "error": "The page is too large."}]
+    api.will("GET /v1/documents/doc_1", (200, COMPLETE | {"page_failures": failures}))
+
+    shown = intake("documents", "show", "doc_1").stdout
+
+    assert "  not read: page 3: The page is damaged.; page 7: The page is too large." in shown
+
+
 def test_an_id_cannot_leave_its_route(api: ApiDouble, intake: Intake) -> None:
     assert intake("documents", "show", "../inputs").exit_code == 4
     assert api.requests[0].path == "/v1/documents/..%2Finputs"
@@ -129,11 +138,19 @@ def test_passages_are_shown_without_their_marks(api: ApiDouble, intake: Intake) 
     assert result.stdout.splitlines()[:2] == ["1. benefits.pdf, page 7", "  passage: Dental care & braces"]
 
 
-def test_finding_nothing_is_no_failure(api: ApiDouble, intake: Intake) -> None:
+@pytest.mark.parametrize(
+    ("documents", "said"),
+    [([COMPLETE], "Is the document complete?"), ([], "there are no documents yet")],
+)
+def test_finding_nothing_is_no_failure(
+    api: ApiDouble, intake: Intake, documents: list[dict[str, Any]], said: str
+) -> None:
     api.will("POST /v1/search", (200, {"results": [], "mode": "hybrid", "took_ms": 4.0}))
+    api.will("GET /v1/documents", (200, {"items": documents, "next_cursor": None}))
 
     result = intake("documents", "search", "dental")
 
     assert result.exit_code == 0
     assert result.stdout == ""
-    assert "Nothing was found." in result.stderr
+    assert "Nothing was found" in result.stderr
+    assert said in result.stderr

@@ -104,6 +104,48 @@ def test_an_input_that_fails_later_fails_the_command(api: ApiDouble, intake: Int
     assert "error: No provider can do this." in result.stderr
 
 
+def test_each_provider_that_was_tried_is_said(api: ApiDouble, intake: Intake) -> None:
+    failures = ["flash: A provider took too long", "openai: The budget is used up"]
+    api.will("POST /v1/inputs", (503, problem(503, "providers-unavailable", "No provider can.", failures=failures)))
+
+    result = intake("process", "--text", "Hola")
+
+    assert [line for line in result.stderr.splitlines() if "tried" in line] == [
+        "  tried flash: A provider took too long",
+        "  tried openai: The budget is used up",
+    ]
+
+
+def test_providers_tried_in_the_background_are_said_too(api: ApiDouble, intake: Intake) -> None:
+    api.will("POST /v1/inputs", (202, {"id": "inp_1", "status": "received"}))
+    error = {"detail": "No provider can.", "failures": [{"provider": "flash", "error": "ProviderTimeoutError"}]}
+    api.will("GET /v1/inputs/inp_1", (200, COMPLETED | {"status": "failed", "error": error}))
+
+    assert "  tried flash: ProviderTimeoutError" in intake("process", "--text", "Hola").stderr
+
+
+@pytest.mark.parametrize(("field", "option"), [("source_language", "--from"), ("target_language", "--to")])
+def test_a_field_with_another_name_here_comes_with_its_option(
+    api: ApiDouble, intake: Intake, field: str, option: str
+) -> None:
+    detail = f"{field}: Unknown."
+    errors = [{"field": field, "message": "Unknown."}]
+    api.will("POST /v1/inputs", (422, problem(422, "unsupported-input", detail, errors=errors)))
+
+    result = intake("process", "--text", "Hola")
+
+    assert f"  {field} is the option {option}." in result.stderr
+    assert result.stderr.count("is the option") == 1
+
+
+def test_an_answer_without_a_run_says_where_it_came_from(api: ApiDouble, intake: Intake) -> None:
+    api.will("POST /v1/inputs", (200, COMPLETED | {"cache": "hit", "cost_microusd": 0, "timings_ms": {}}))
+
+    result = intake("process", "--text", "Hola")
+
+    assert "  time: answered from the cache" in result.stdout
+
+
 def test_a_conversation_sends_what_was_said_before(api: ApiDouble, intake: Intake) -> None:
     api.will(
         "POST /v1/inputs",
@@ -224,7 +266,7 @@ def test_an_error_that_is_no_problem_is_said_all_the_same(api: ApiDouble, intake
     result = intake("process", "--text", "Hola")
 
     assert result.exit_code == 5
-    assert "The API key is not accepted." in result.stderr
+    assert "The API key is not accepted. It came from INTAKE_API_KEY." in result.stderr
 
 
 def test_what_api_gateway_finds_too_large_is_said_with_a_remedy(api: ApiDouble, intake: Intake) -> None:
@@ -241,6 +283,7 @@ def test_an_api_that_is_not_there_is_3(intake: Intake) -> None:
 
     assert result.exit_code == 3
     assert "not reachable at http://127.0.0.1:1" in result.stderr
+    assert "python -m local status" in result.stderr
 
 
 def test_a_fault_of_the_command_is_a_sentence(intake: Intake, monkeypatch: pytest.MonkeyPatch) -> None:
