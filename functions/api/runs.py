@@ -125,5 +125,5 @@ def _failed(record: Input, error: str) -> FailedRunError:
         error=failure.error,
         input_id=record.id,
         errors=failure.errors,
-        failures=[f"{attempt.provider}: {title_of(attempt.error)}" for attempt in failure.failures],
+        failures=[f"{attempt.provider}: {attempt.detail or title_of(attempt.error)}" for attempt in failure.failures],
     )

@@ -6,6 +6,7 @@ HTTP API see them as problem types. Do not rename one without its machines and a
 
 from __future__ import annotations
 
+import json
 from typing import ClassVar
 
 from pydantic import BaseModel, ConfigDict
@@ -181,3 +182,29 @@ class ConfigurationError(IntakeError):
 
     title = "Intake is not set up for this"
     http_status = 503
+
+
+def own_error(class_name: str) -> type[IntakeError] | None:
+    """Return the class of one of Intake's own errors by its name, None for any other name."""
+    found = globals().get(class_name)
+    return found if isinstance(found, type) and issubclass(found, IntakeError) else None
+
+
+def reported_detail(class_name: str, cause: str) -> str:
+    """Return the words of one of Intake's own errors out of what Step Functions caught; nothing for any other error.
+
+    The message of a foreign exception may quote what somebody said; ours never do.
+
+    Parameters
+    ----------
+    cause
+        The JSON that Lambda makes of an exception, ``{"errorMessage", "errorType", "stackTrace"}``, or plain words.
+    """
+    if own_error(class_name) is None:
+        return ""
+    try:
+        reported = json.loads(cause)
+    except ValueError:
+        return cause
+    message = reported.get("errorMessage") if isinstance(reported, dict) else None
+    return message if isinstance(message, str) else ""

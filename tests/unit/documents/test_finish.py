@@ -64,12 +64,17 @@ def test_only_our_own_words_are_recorded(bench: Bench) -> None:
 
 def test_every_provider_that_was_tried_is_named(bench: Bench) -> None:
     command = bench.validated()
-    failures = [{"provider": "pdfium", "error": "TransientError"}, {"provider": "tesseract", "error": "KeyError"}]
+    busy = '{"errorMessage": "It is busy.", "errorType": "TransientError", "stackTrace": []}'
+    leaking = '{"errorMessage": "what somebody wrote", "errorType": "KeyError", "stackTrace": []}'
+    failures = [
+        {"provider": "pdfium", "error": "TransientError", "cause": busy},
+        {"provider": "tesseract", "error": "KeyError", "cause": leaking},
+    ]
 
     stored = fail(bench, "TransientError", tenant=command.tenant, document_id=command.document_id, failures=failures)
 
     assert stored.error is not None
-    assert stored.error.message == "A sentence for people. Tried: pdfium: TransientError; tesseract: KeyError."
+    assert stored.error.message == "A sentence for people. Tried: pdfium: It is busy; tesseract: KeyError."
 
 
 def test_a_document_whose_first_stage_failed_is_recorded_too(bench: Bench) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict
@@ -22,12 +21,13 @@ _STATES_TIMEOUT = "States.Timeout"
 
 
 class ProviderFailure(BaseModel):
-    """One provider that was tried in vain. ``error`` is the class name of its last error."""
+    """One provider that was tried in vain: the class name of its last error, and what Step Functions caught."""
 
     model_config = ConfigDict(frozen=True)
 
     provider: str
     error: str
+    cause: str = ""
 
 
 class RecordFailureCommand(ValidateCommand):
@@ -71,7 +71,8 @@ def record_failure(
     if command.stage is Stage.FINISH and stage is Stage.INDEX:
         stage = Stage.FINISH
     error = DocumentError(stage=stage, code=_code(command.error), message=_message(command))
-    is_callers = _is_own(command.error, errors.UnsupportedInputError)
+    kind = errors.own_error(command.error)
+    is_callers = kind is not None and issubclass(kind, errors.UnsupportedInputError)
     status = Status.REJECTED if is_callers and stage in _REJECTING else Status(f"failed_{stage}")
     record = StageRecord(stage=status, at=timer.now(), note=command.error)
     document = move(documents, document, record, error=error)
@@ -87,33 +88,23 @@ def _result(document: Document) -> dict[str, Any]:
     return {"tenant": document.tenant, "document_id": document.id, "status": document.status.value}
 
 
-def _is_own(name: str, base: type[errors.IntakeError] = errors.IntakeError) -> bool:
-    found = getattr(errors, name, None)
-    return isinstance(found, type) and issubclass(found, base)
-
-
 def _code(name: str) -> str:
     if name == _STATES_TIMEOUT:
         return "timeout"
-    return errors.error_slug(name).replace("-", "_") if _is_own(name) else "unexpected"
+    return errors.error_slug(name).replace("-", "_") if errors.own_error(name) else "unexpected"
 
 
 def _message(command: RecordFailureCommand) -> str:
+    kind = errors.own_error(command.error)
     if command.error == _STATES_TIMEOUT:
         message = _TIMEOUT
-    elif _is_own(command.error):
-        title: str = getattr(errors, command.error).title
-        message = _error_message(command.cause) or f"{title}."
+    elif kind is not None:
+        message = errors.reported_detail(command.error, command.cause) or f"{kind.title}."
     else:
         message = _UNEXPECTED
-    tried = "; ".join(f"{failure.provider}: {failure.error}" for failure in command.failures)
+    tried = "; ".join(f"{failure.provider}: {_words(failure)}" for failure in command.failures)
     return f"{message} Tried: {tried}." if tried else message
 
 
-def _error_message(cause: str) -> str:
-    try:
-        content = json.loads(cause)
-    except ValueError:
-        return ""
-    message = content.get("errorMessage") if isinstance(content, dict) else None
-    return message if isinstance(message, str) else ""
+def _words(failure: ProviderFailure) -> str:
+    return errors.reported_detail(failure.error, failure.cause).rstrip(".") or failure.error

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from intake import errors as error_tree
 from intake.clock import Clock
 from intake.errors import (
     BudgetExceededError,
@@ -13,6 +12,7 @@ from intake.errors import (
     ProviderError,
     ProvidersUnavailableError,
     UnsupportedInputError,
+    own_error,
 )
 from intake.inputs.model import InputError
 from intake.inputs.repository import InputRepository
@@ -43,7 +43,7 @@ def conclusion(error: str, detail: str, failures: tuple[Failure, ...]) -> tuple[
     A provider's own failure says little to a caller: when all providers failed, the answer is that the service is
     unavailable, or that the budget is used up if that is what stopped each of them.
     """
-    kind = _error_class(error)
+    kind = own_error(error)
     if kind is None:
         return IntakeError.__name__, _OUR_FAULT
     if not issubclass(kind, ProviderError):
@@ -55,8 +55,3 @@ def conclusion(error: str, detail: str, failures: tuple[Failure, ...]) -> tuple[
         # No provider was asked: routing has said why there is none.
         return ProvidersUnavailableError.__name__, detail
     return ProvidersUnavailableError.__name__, "No provider can do this at the moment. Try again in a few minutes."
-
-
-def _error_class(name: str) -> type[IntakeError] | None:
-    kind = getattr(error_tree, name, None)
-    return kind if isinstance(kind, type) and issubclass(kind, IntakeError) else None

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict
 
 from intake.clock import Clock
-from intake.errors import ConflictError
+from intake.errors import ConflictError, reported_detail
 from intake.events import EventPublisher
 from intake.gateway.outcome import CacheStatus
 from intake.inputs.announcement import announce
@@ -93,7 +92,7 @@ def record_failure(
     dict
         ``{"error", "detail"}``: the class name that the caller is answered with, for the machine's ``Fail`` state.
     """
-    error, detail = conclusion(command.error, _detail(command.cause), command.failures)
+    error, detail = conclusion(command.error, reported_detail(command.error, command.cause), command.failures)
     if command.tenant is None or command.input_id is None:
         return {"error": error, "detail": detail}
     known = inputs.get(command.tenant, command.input_id).failure
@@ -108,15 +107,6 @@ def record_failure(
     inputs.fail(command.tenant, command.input_id, failure)
     announce(inputs.get(command.tenant, command.input_id), events)
     return {"error": error, "detail": detail}
-
-
-def _detail(cause: str) -> str:
-    """Return the message in a cause: Lambda reports ``{"errorMessage", "errorType", "stackTrace"}``."""
-    try:
-        reported = json.loads(cause)
-    except ValueError:
-        return cause
-    return str(reported.get("errorMessage", "")) if isinstance(reported, dict) else cause
 
 
 def _notice(record: Input) -> str | None:

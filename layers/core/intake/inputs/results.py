@@ -5,8 +5,9 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from intake.errors import reported_detail
 from intake.gateway.outcome import CacheStatus, Route
 
 
@@ -17,10 +18,21 @@ class Record(BaseModel):
 
 
 class Failure(Record):
-    """One provider that did not answer, and the class name of its error."""
+    """One provider that did not answer: the class name of its error, and our words for it, if it is one of ours.
+
+    A machine passes on ``cause``, what Step Functions caught; the words are taken out of it, and the rest is dropped.
+    """
 
     provider: str
     error: str
+    detail: str = ""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _take_words(cls, given: Any) -> Any:
+        if isinstance(given, dict) and "cause" in given:
+            return {**given, "detail": reported_detail(given.get("error", ""), given["cause"])}
+        return given
 
 
 class StageResult(Record):
