@@ -70,6 +70,10 @@ down: $(PRODUCT) ## end what `make up` started
 bench: $(PRODUCT) $(EMULATOR) $(ENGINES) ## measure what the targets of the design are about
 	$(PYTHON) -m benchmarks
 
+.PHONY: eval
+eval: $(PRODUCT) $(ENGINES) ## measure detection, quality, masking, translation and speech beside their targets
+	$(PYTHON) -m evaluation $(EVALUATIONS)
+
 .PHONY: build
 build: $(PRODUCT) $(SAM_CLI) ## make the packages that `sam deploy` uploads (RUNTIME=python3.13 ARCHITECTURE=arm64)
 	RUNTIME=$(RUNTIME) ARCHITECTURE=$(ARCHITECTURE) $(SAM) build --parameter-overrides \

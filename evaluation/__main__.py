@@ -12,7 +12,7 @@ import sys
 
 from evaluation.report import Table, summary
 
-NAMES = ("detection", "quality", "masking", "cleaning", "intent", "injection")
+NAMES = ("detection", "quality", "masking", "cleaning", "intent", "injection", "translation", "speech")
 
 
 def main(names: list[str]) -> int:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from evaluation.cases import LanguageSample, cases
+from evaluation.cases import Golden, LanguageSample, cases
 from evaluation.report import Figure, Table, share
 from intake.inputs.detection import SURE_ENOUGH
 from intake.inputs.identification import identify
@@ -24,6 +24,7 @@ def measure() -> list[Table]:
     return [
         _table("detection, sentences it was fitted on", samples("fitted")),
         _table("detection, other sentences", samples("other")),
+        _table("detection, the golden set", golden()),
         # What is too short to be told may be refused: only being wrong is held against it.
         _table("detection, first two and three words of the other sentences", beginnings(samples("other")), None),
     ]
@@ -32,6 +33,11 @@ def measure() -> list[Table]:
 def samples(split: str) -> list[LanguageSample]:
     """Return the sentences of one split."""
     return [sample for sample in cases("languages", LanguageSample) if sample.split == split]
+
+
+def golden() -> list[LanguageSample]:
+    """Return the sentences of the golden set."""
+    return [LanguageSample(split="other", language=case.language, text=case.text) for case in cases("golden", Golden)]
 
 
 def beginnings(sentences: Iterable[LanguageSample]) -> list[LanguageSample]:

@@ -68,6 +68,10 @@ def test_the_other_functions_import_what_the_core_layer_brings() -> None:
     assert {package: place for folder in folders for package, place in undeclared(folder, "core").items()} == {}
 
 
+def test_the_evaluation_imports_what_it_declares() -> None:
+    assert undeclared(ROOT / "evaluation", "eval", "core") == {}
+
+
 def test_the_command_line_and_the_local_runtime_import_what_they_declare() -> None:
     assert undeclared(ROOT / "cli", "cli", "core") == {}
     assert undeclared(ROOT / "local", "local", "core", "test", "emulator") == {}
