@@ -73,3 +73,18 @@ def test_no_matter_leads_to_an_open_question() -> None:
 
 def test_a_clear_matter_leads_to_none() -> None:
     assert intent_of("I want to file a claim, my car was stolen.").clarifying_question is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Is a flu shot covered?",
+        "My claim is stuck in review and it is not moving.",
+        "The ceiling collapsed in the kitchen.",
+        "I can't get out of this contract.",
+        "You don't respond to my letters.",
+        "How much is the ambulance bill?",
+    ],
+)
+def test_words_of_emergencies_may_be_harmless(text: str) -> None:
+    assert intent_of(text).label is not IntentLabel.EMERGENCY

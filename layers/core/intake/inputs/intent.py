@@ -20,17 +20,32 @@ _EVIDENCE: dict[IntentLabel, tuple[tuple[int, str], ...]] = {
         ),
         (
             4,
-            r"poison\w*|swallowed|drown\w*|seizure|unresponsive|electrocut\w+|suffocat\w+|\bshot\b|stabbed"
+            r"poison\w*|swallowed|drown\w*|having a seizure|unresponsive|electrocut\w+|suffocat\w+"
+            r"|(?:been|got|was|is) shot\b|stabbed"
             r"|explo(?:ded|sion)",
         ),
         (
             4,
-            r"not moving|slurred|can(?:no|')t feel (?:my|his|her)|carbon monoxide|allergic reaction"
+            r"(?:\bs?he|father|mother|baby|child|son|daughter|husband|wife)\b.{0,40}not moving|slurred"
+            r"|can(?:no|')t feel (?:my|his|her)|carbon monoxide|allergic reaction"
             r"|passed out|\bsparks\b",
         ),
-        (4, r"(?:is|are|am) (?:stuck|trapped) in|(?:water|river|flood) is rising|(?:is|are) burning"),
-        (4, r"(?:is|are|was) choking|collapsed|fainted|(?:not|n't|won't) (?:wak(?:e|ing) up|respond)"),
-        (4, r"(?:can ?not|can'?t) (?:get|come) out|(?:smoke|flames?) (?:is |are )?(?:everywhere|coming|inside)"),
+        (
+            4,
+            r"\b(?:we|i|s?he|they|people|children) (?:is|are|am) (?:stuck|trapped) in"
+            r"|(?:water|river|flood) is rising|(?:is|are) burning",
+        ),
+        (
+            4,
+            r"(?:is|are|was) choking"
+            r"|(?<!roof )(?<!ceiling )(?<!fence )(?<!wall )(?<!shed )(?<!floor )collapsed|fainted"
+            r"|(?:not|n't|won't) wak(?:e|ing) up",
+        ),
+        (
+            4,
+            r"(?:can ?not|can'?t) (?:get|come) out(?! of (?:the|my|this|a) (?:contract|policy|plan|agreement))"
+            r"|(?:smoke|flames?) (?:is |are )?(?:everywhere|coming|inside)",
+        ),
         (4, r"unconscious|bleeding (?:a lot|heavily|badly)|suicid\w*|kill myself|overdose|life[- ]threatening"),
         (
             3,
