@@ -45,6 +45,28 @@ def test_a_rejected_document_is_told(machines: Machines, tenant: Tenant) -> None
     assert event["detail"]["data"]["code"] == document["error"]["code"] == "damaged"
 
 
+def test_a_recording_that_is_none_is_told_and_wakes_nobody(machines: Machines, tenant: Tenant) -> None:
+    with subscriber(machines.stack, tenant.name) as told:
+        tenant.drop("claim.pdf", b"%PDF-1.7", bucket="AudioBucket")
+
+        event = told.next()
+
+    assert event["detail-type"] == "input.failed"
+    assert event["detail"]["data"]["error"] == "unsupported-input"
+    assert [item["id"] for item in tenant.inputs()] == [event["detail"]["data"]["input_id"]]
+    assert until(lambda: _run_of(machines, f"uploads/{tenant.name}/claim.pdf"), "the end of its run") == "SUCCEEDED"
+
+
+def _run_of(machines: Machines, key: str) -> str | None:
+    """Return how the run ended that the upload of a recording started."""
+    states = machines.stack.client("stepfunctions")
+    machine = machines.stack.outputs["InputStandardMachine"]
+    for run in states.list_executions(stateMachineArn=machine, maxResults=200)["executions"]:
+        if key in states.describe_execution(executionArn=run["executionArn"])["input"] and run["status"] != "RUNNING":
+            return str(run["status"])
+    return None
+
+
 def test_what_an_aborted_run_worked_on_has_failed_and_is_told(machines: Machines, tenant: Tenant) -> None:
     machines.double.fail(Fault(kind=Kind.SLOW, key=FLASH_KEY, delay_seconds=5, times=1))
     with subscriber(machines.stack, tenant.name) as told:

@@ -73,7 +73,11 @@ def test_an_uploaded_recording_is_known_by_its_event(desk: Desk, bench: Bench) -
     key = f"uploads/{TENANT}/call.wav"
     uploaded = {"bucket": {"name": "audio"}, "object": {"key": key, "etag": "abc", "size": 4_000}}
     state = register_upload(
-        RegisterUploadCommand.model_validate(uploaded), inputs=desk.inputs, objects=bench.objects, clock=desk.clock
+        RegisterUploadCommand.model_validate(uploaded),
+        inputs=desk.inputs,
+        objects=bench.objects,
+        events=desk.events,
+        clock=desk.clock,
     )
 
     assert close(desk, bench, {"detail": uploaded}) == CLOSED

@@ -12,4 +12,5 @@ from intake.runtime import services
 @lambda_handler(RegisterUploadCommand)
 def handler(command: RegisterUploadCommand) -> dict[str, Any]:
     """Run the stage; see `intake.inputs.registration.register_upload`."""
-    return register_upload(command, inputs=services().inputs, objects=services().objects, clock=services().clock)
+    parts = services()
+    return register_upload(command, inputs=parts.inputs, objects=parts.objects, events=parts.events, clock=parts.clock)

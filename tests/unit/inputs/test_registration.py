@@ -16,7 +16,11 @@ def upload(desk: Desk, key: str, body: bytes = b"RIFF....", etag: str = "abc") -
     desk.files.files["audio", key] = body
     command = {"bucket": {"name": "audio"}, "object": {"key": key, "etag": etag, "size": len(body)}, "reason": "Put"}
     return register_upload(
-        RegisterUploadCommand.model_validate(command), inputs=desk.inputs, objects=desk.files, clock=desk.clock
+        RegisterUploadCommand.model_validate(command),
+        inputs=desk.inputs,
+        objects=desk.files,
+        events=desk.events,
+        clock=desk.clock,
     )
 
 
@@ -24,7 +28,8 @@ def test_a_recording_becomes_an_input(desk: Desk) -> None:
     state = upload(desk, "uploads/acme/call +1.WAV")
 
     record = desk.inputs.get("acme", state["input_id"])
-    assert state["has_audio"] is True
+    assert (state["outcome"], state["has_audio"]) == ("registered", True)
+    assert desk.events.published == []
     assert record.audio is not None
     assert (record.audio.key, record.audio.media_type) == ("uploads/acme/call +1.WAV", "audio/wav")
 
@@ -62,13 +67,15 @@ def test_new_content_under_the_same_name_is_another_input(desk: Desk) -> None:
     ],
 )
 def test_what_cannot_be_worked_on_is_found_as_a_failed_input(desk: Desk, name: str, body: bytes) -> None:
-    with pytest.raises(UnsupportedInputError) as refused:
-        upload(desk, f"uploads/acme/{name}", body)
+    state = upload(desk, f"uploads/acme/{name}", body)
 
     (record,) = desk.inputs.records.values()
+    assert (state["outcome"], state["input_id"]) == ("rejected", record.id)
     assert record.status is Status.FAILED
     assert record.failure is not None
-    assert record.failure.errors == refused.value.errors != ()
+    assert record.failure.error == "UnsupportedInputError"
+    assert record.failure.errors != ()
+    assert desk.events.types == ["input.failed"]
 
 
 @pytest.mark.parametrize("key", ["uploads/call.wav", "other/acme/call.wav", "uploads/ACME/call.wav", "uploads/acme/"])

@@ -8,6 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from intake.clock import Clock
 from intake.errors import ConflictError, FieldError, UnsupportedInputError
+from intake.events import EventPublisher
 from intake.ids import derived_id, is_tenant
 from intake.inputs.acceptance import (
     AUDIO_TYPES,
@@ -17,6 +18,7 @@ from intake.inputs.acceptance import (
     accept_audio,
     accept_text,
 )
+from intake.inputs.announcement import announce
 from intake.inputs.languages import AUTO
 from intake.inputs.model import AudioSource, Input, InputError, Status
 from intake.inputs.ports import ObjectReader
@@ -47,9 +49,14 @@ class RegisterUploadCommand(BaseModel):
 
 
 def register_upload(
-    command: RegisterUploadCommand, *, inputs: InputRepository, objects: ObjectReader, clock: Clock
+    command: RegisterUploadCommand,
+    *,
+    inputs: InputRepository,
+    objects: ObjectReader,
+    events: EventPublisher,
+    clock: Clock,
 ) -> dict[str, Any]:
-    """Make an input of an uploaded recording or text.
+    """Make an input of an uploaded recording or text; of a file that cannot be worked on, a failed one, which is told.
 
     The id is derived from bucket, key and etag: an event delivered twice means one input, and the same name with new
     content another.
@@ -57,22 +64,26 @@ def register_upload(
     Returns
     -------
     dict
-        ``{"tenant", "input_id", "has_audio"}``, the state that the other stages go on with.
+        ``{"outcome", "tenant", "input_id", "has_audio"}``: the outcome is ``registered``, or ``rejected`` where there
+        is nothing to go on with.
 
     Raises
     ------
     UnsupportedInputError
-        The file is not one that can be worked on; if its tenant is known, a failed input says so.
+        The file belongs to no tenant.
     """
     tenant, input_id = identify_upload(command)
     name = command.object.key.rpartition("/")[2]
     try:
         record = _accepted(command, name, tenant, input_id, objects, clock)
     except UnsupportedInputError as problem:
-        _create_once(inputs, _rejected(tenant, input_id, problem, clock))
-        raise
+        record = _rejected(tenant, input_id, problem, clock)
     _create_once(inputs, record)
-    return {"tenant": tenant, "input_id": input_id, "has_audio": record.audio is not None}
+    is_rejected = record.status is Status.FAILED
+    if is_rejected:
+        announce(record, events)
+    outcome = "rejected" if is_rejected else "registered"
+    return {"outcome": outcome, "tenant": tenant, "input_id": input_id, "has_audio": record.audio is not None}
 
 
 def identify_upload(command: RegisterUploadCommand) -> tuple[str, str]:
