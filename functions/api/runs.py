@@ -8,7 +8,7 @@ from starlette.responses import Response
 
 from answers import json_answer
 from dependencies import Services, media_type, read_json
-from intake.errors import IntakeError
+from intake.errors import IntakeError, tried_in_vain
 from intake.ids import new_id
 from intake.inputs import reuse
 from intake.inputs.acceptance import InputRequest, accept_text
@@ -125,5 +125,7 @@ def _failed(record: Input, error: str) -> FailedRunError:
         error=failure.error,
         input_id=record.id,
         errors=failure.errors,
-        failures=[f"{attempt.provider}: {attempt.detail or title_of(attempt.error)}" for attempt in failure.failures],
+        failures=[
+            tried_in_vain(attempt.provider, attempt.detail or title_of(attempt.error)) for attempt in failure.failures
+        ],
     )

@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from intake.errors import ProviderRefusedError, own_error, reported_detail
+from intake.errors import ProviderRefusedError, own_error, reported_detail, tried_in_vain
 from intake.inputs.results import Failure
 
 CAUSE = json.dumps({"errorMessage": "openai answered HTTP 401.", "errorType": "ProviderRefusedError", "stackTrace": []})
@@ -39,3 +39,8 @@ def test_a_failed_provider_keeps_our_words_and_drops_the_rest() -> None:
     assert failure.detail == "openai answered HTTP 401."
     assert "stackTrace" not in failure.model_dump_json()
     assert Failure.model_validate_json(failure.model_dump_json()) == failure
+
+
+def test_a_provider_is_named_once() -> None:
+    assert tried_in_vain("openai", "openai answered HTTP 500.") == "openai answered HTTP 500."
+    assert tried_in_vain("tesseract", "It ran out of time.") == "tesseract: It ran out of time."

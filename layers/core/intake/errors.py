@@ -208,3 +208,8 @@ def reported_detail(class_name: str, cause: str) -> str:
         return cause
     message = reported.get("errorMessage") if isinstance(reported, dict) else None
     return message if isinstance(message, str) else ""
+
+
+def tried_in_vain(provider: str, words: str) -> str:
+    """Say that a provider failed, naming it once: its own words often do."""
+    return words if provider in words else f"{provider}: {words}"

@@ -102,7 +102,7 @@ def _message(command: RecordFailureCommand) -> str:
         message = errors.reported_detail(command.error, command.cause) or f"{kind.title}."
     else:
         message = _UNEXPECTED
-    tried = "; ".join(f"{failure.provider}: {_words(failure)}" for failure in command.failures)
+    tried = "; ".join(errors.tried_in_vain(failure.provider, _words(failure)) for failure in command.failures)
     return f"{message} Tried: {tried}." if tried else message
 
 
