@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from evaluation.cases import Damaged, Golden, cases
+from evaluation.planting import planted
 from evaluation.report import Figure, Table, share
 from intake.inputs.quality import assess_translation
 
@@ -42,11 +43,13 @@ class Found:
 
 def measure() -> list[Table]:
     """Measure the set that the rules were improved on, the held-out one, and the golden set's good translations."""
-    golden = [(case.language, case.text, case.english) for case in cases("golden", Golden) if case.language != "en"]
+    translated = [case for case in cases("golden", Golden) if case.language != "en"]
+    golden = [(case.language, case.text, case.english) for case in translated]
     alarms = false_alarms(golden)
     return [
         _table("quality, the set that was looked at", judged(cases("damaged_seen", Damaged))),
         _table("quality, the held-out set", judged(cases("damaged_held_out", Damaged))),
+        _table("quality, faults planted by machine", judged([fault for case in translated for fault in planted(case)])),
         Table(
             "quality, reference translations of the golden set",
             (_alarm_figure(len(alarms), len(golden)),),
@@ -94,6 +97,7 @@ def _table(title: str, found: Found) -> Table:
             *(
                 Figure(f"caught: {kind}", share(found.caught[kind], found.total[kind]), size=found.total[kind])
                 for kind in COMPONENTS
+                if found.total[kind]
             ),
         ),
         (

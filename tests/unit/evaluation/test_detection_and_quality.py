@@ -8,6 +8,7 @@ import pytest
 
 from evaluation.cases import Damaged, Golden, LanguageSample, cases
 from evaluation.detection import beginnings, calibration_error, samples
+from evaluation.planting import planted
 from evaluation.quality import COMPONENTS, false_alarms, judged
 from intake.inputs.detection import SURE_ENOUGH
 from intake.inputs.identification import identify
@@ -50,6 +51,24 @@ def test_good_translations_of_the_golden_set_raise_no_alarm() -> None:
     golden = [(case.language, case.text, case.english) for case in cases("golden", Golden) if case.language != "en"]
 
     assert len(false_alarms(golden)) <= 0.02 * len(golden)
+
+
+def test_planted_faults_are_caught() -> None:
+    found = judged([fault for case in cases("golden", Golden) if case.language != "en" for fault in planted(case)])
+
+    assert found.total.total() >= 300
+    assert found.caught.total() >= 0.95 * found.total.total()
+
+
+def test_a_fault_is_planted_of_each_kind_that_can_be() -> None:
+    (case,) = [case for case in cases("golden", Golden) if case.id == "es-30"]
+
+    assert [(fault.kind, fault.damaged) for fault in planted(case)] == [
+        ("negation", "I do recognize a charge of 89 dollars on my account."),
+        ("number", "I do not recognize a charge of 92 dollars on my account."),
+        ("untranslated", "I do not reconozco a charge of 89 dollars on my account."),
+        ("language", "No reconozco un cargo de 89 dólares en mi cuenta."),
+    ]
 
 
 def test_every_damage_is_one() -> None:
