@@ -154,7 +154,7 @@ def _german_nouns(source: str) -> set[str]:
     return {
         match.group().casefold()
         for match in re.finditer(r"[^\W\d_]+", source)
-        if match.group()[0].isupper() and _GERMAN_DETERMINER.search(source[: match.start()][-12:])
+        if match.group()[0].isupper() and _GERMAN_DETERMINER.search(source[max(0, match.start() - 12) : match.start()])
     } | {
         # Without an article, a noun is told from a name by its ending.
         word.casefold()
