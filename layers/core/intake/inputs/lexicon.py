@@ -100,7 +100,8 @@ DENYING_CHARACTERS: dict[str, str] = {
     r"[不没沒未无無勿](?!得不)",
     "ja": r"(?<!なり)(?<!いけ)ません(?!か)|(?<!なら)(?<!いけ)な(?:い|かった)(?!と(?:いけ|なら|だめ))|ずに",
     "ko": r"(?<![가-힣])[안못](?=\s)|없|않|아니|못하|지 마",
-    "tr": r"\bdeğil\w*|\byok\w*|\bhayır\b|\basla\b|\w{1,30}m[ae]d[ıi]\w*|\w{1,30}m[ıiuü]yor\w*|\w{1,30}m[ae]y[ae]c[ae][kğ]\w*",
+    "tr": r"\bdeğil\w*|\byok\w*|\bhayır\b|\basla\b"
+    r"|\w{1,30}(?:m[ae]d[ıi]|m[ıiuü]yor|m[ae]y[ae]c[ae][kğ])\w*",
 }
 """Patterns of denial where no word of its own stands for it."""
 
