@@ -6,6 +6,7 @@ means something else takes a new ``version`` of its type, and a changelog line. 
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from datetime import datetime
 from typing import ClassVar, Protocol
 
@@ -15,7 +16,7 @@ from intake.clock import iso
 from intake.ids import derived_id
 
 
-class EventData(BaseModel):
+class EventData(BaseModel, ABC):
     """What one type of event tells."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -24,9 +25,9 @@ class EventData(BaseModel):
     version: ClassVar[int] = 1
 
     @property
+    @abstractmethod
     def subject(self) -> str:
         """The id of what the event is about: that ends once, and so it is told once."""
-        raise NotImplementedError
 
 
 class InputEnded(EventData):

@@ -41,149 +41,62 @@ class Price(BaseModel):
         return int((millionths * MICROUSD_PER_USD / _MILLION).to_integral_value(ROUND_CEILING))
 
 
+def _tokens(provider: str, model: str, effective: str, source: str, read: str, written: str = "0") -> Price:
+    """Price a model by the token: dollars for a million read, and for a million written."""
+    return Price(
+        provider=provider,
+        model=model,
+        effective=date.fromisoformat(effective),
+        source=source,
+        input_tokens=Decimal(read),
+        output_tokens=Decimal(written),
+    )
+
+
+def _characters(provider: str, model: str, effective: str, source: str, dollars: str) -> Price:
+    """Price a model by the character: dollars for a million."""
+    day = date.fromisoformat(effective)
+    return Price(provider=provider, model=model, effective=day, source=source, characters=Decimal(dollars))
+
+
+def _hour(provider: str, model: str, effective: str, source: str, dollars: str) -> Price:
+    """Price a model by the length of the sound: dollars for an hour."""
+    day, millisecond = date.fromisoformat(effective), Decimal(dollars) / _MILLIONS_IN_AN_HOUR
+    return Price(provider=provider, model=model, effective=day, source=source, audio_milliseconds=millisecond)
+
+
+_MILLIONS_IN_AN_HOUR = Decimal("3.6")
+"""Millions of milliseconds."""
+
 _OPENAI = "OpenAI price list, read November 2026"
+_MINI_TRANSCRIBE = (
+    "unverified: by the token so as to give OpenAI's own $0.003 a minute; its page of the model says 1.25"
+)
 _GEMINI = "Gemini API price list, read November 2026"
 _ELEVENLABS = "unverified: ElevenLabs' prices as a third party lists them, mid-2026; plans differ"
-_HOUR = Decimal("3.6")
-"""An hour in millions of milliseconds."""
+_TRANSLATE = "unverified: $15 for a million characters is commonly stated"
+_POLLY = "Amazon Polly price list, a copy of October 2026"
 
 PUBLISHED = (
     # Inputs over 272,000 tokens cost double; Intake's requests stay far below.
-    Price(
-        provider="openai",
-        model="gpt-5.6-luna",
-        effective=date(2026, 8, 1),
-        source=_OPENAI,
-        input_tokens=Decimal("0.20"),
-        output_tokens=Decimal("1.20"),
-    ),
-    Price(
-        provider="openai",
-        model="gpt-5.4-nano",
-        effective=date(2026, 8, 1),
-        source=_OPENAI,
-        input_tokens=Decimal("0.20"),
-        output_tokens=Decimal("1.25"),
-    ),
-    Price(
-        provider="openai",
-        model="gpt-5.4-mini",
-        effective=date(2026, 8, 1),
-        source=_OPENAI,
-        input_tokens=Decimal("0.75"),
-        output_tokens=Decimal("4.50"),
-    ),
-    Price(
-        provider="openai",
-        model="text-embedding-3-small",
-        effective=date(2026, 8, 1),
-        source=_OPENAI,
-        input_tokens=Decimal("0.02"),
-    ),
-    Price(
-        provider="openai",
-        model="text-embedding-3-large",
-        effective=date(2026, 8, 1),
-        source=_OPENAI,
-        input_tokens=Decimal("0.13"),
-    ),
-    Price(
-        provider="openai",
-        model="gpt-transcribe",
-        effective=date(2026, 8, 1),
-        source=_OPENAI,
-        audio_milliseconds=Decimal("0.27") / _HOUR,  # $0.0045 a minute
-    ),
-    Price(
-        provider="openai",
-        model="whisper-1",
-        effective=date(2026, 8, 1),
-        source=_OPENAI,
-        audio_milliseconds=Decimal("0.36") / _HOUR,  # $0.006 a minute
-    ),
-    Price(
-        provider="openai",
-        model="gpt-4o-mini-transcribe",
-        effective=date(2026, 8, 1),
-        source="unverified: by the token so as to give OpenAI's own $0.003 a minute; its page of the model says 1.25",
-        input_tokens=Decimal("3.00"),
-        output_tokens=Decimal("5.00"),
-    ),
-    Price(
-        provider="flash",
-        model="gemini-2.5-flash-lite",
-        effective=date(2026, 11, 1),
-        source=_GEMINI,
-        input_tokens=Decimal("0.10"),
-        output_tokens=Decimal("0.40"),
-    ),
-    Price(
-        provider="flash",
-        model="gemini-3.1-flash-lite",
-        effective=date(2026, 11, 1),
-        source=_GEMINI,
-        input_tokens=Decimal("0.25"),
-        output_tokens=Decimal("1.50"),
-    ),
-    Price(
-        provider="flash",
-        model="gemini-3.5-flash-lite",
-        effective=date(2026, 11, 1),
-        source=_GEMINI,
-        input_tokens=Decimal("0.30"),
-        output_tokens=Decimal("2.50"),
-    ),
-    Price(
-        provider="flash",
-        model="gemini-3.8-flash",
-        effective=date(2026, 11, 1),
-        source=_GEMINI,
-        input_tokens=Decimal("0.75"),
-        output_tokens=Decimal("3.75"),
-    ),
-    Price(
-        provider="flash",
-        model="gemini-3.8-flash",
-        effective=date(2027, 1, 1),
-        source=_GEMINI,
-        input_tokens=Decimal("1.50"),
-        output_tokens=Decimal("7.50"),
-    ),
-    Price(
-        provider="elevenlabs",
-        model="scribe_v2",
-        effective=date(2026, 7, 1),
-        source=_ELEVENLABS,
-        audio_milliseconds=Decimal("0.22") / _HOUR,
-    ),
-    Price(
-        provider="elevenlabs",
-        model="scribe_v1",
-        effective=date(2026, 7, 1),
-        source=_ELEVENLABS,
-        audio_milliseconds=Decimal("0.22") / _HOUR,
-    ),
-    Price(
-        provider="elevenlabs",
-        model="eleven_flash_v2_5",
-        effective=date(2026, 7, 1),
-        source=_ELEVENLABS,
-        characters=Decimal(50),
-    ),
-    Price(
-        provider="amazon_translate",
-        model="real-time",
-        effective=date(2026, 11, 1),
-        source="unverified: $15 for a million characters is commonly stated",
-        characters=Decimal(15),
-    ),
-    Price(
-        provider="amazon_polly",
-        model="neural",
-        effective=date(2026, 10, 1),
-        source="Amazon Polly price list, a copy of October 2026",
-        characters=Decimal(16),
-    ),
+    _tokens("openai", "gpt-5.6-luna", "2026-08-01", _OPENAI, "0.20", "1.20"),
+    _tokens("openai", "gpt-5.4-nano", "2026-08-01", _OPENAI, "0.20", "1.25"),
+    _tokens("openai", "gpt-5.4-mini", "2026-08-01", _OPENAI, "0.75", "4.50"),
+    _tokens("openai", "text-embedding-3-small", "2026-08-01", _OPENAI, "0.02"),
+    _tokens("openai", "text-embedding-3-large", "2026-08-01", _OPENAI, "0.13"),
+    _hour("openai", "gpt-transcribe", "2026-08-01", _OPENAI, "0.27"),
+    _hour("openai", "whisper-1", "2026-08-01", _OPENAI, "0.36"),
+    _tokens("openai", "gpt-4o-mini-transcribe", "2026-08-01", _MINI_TRANSCRIBE, "3.00", "5.00"),
+    _tokens("flash", "gemini-2.5-flash-lite", "2026-11-01", _GEMINI, "0.10", "0.40"),
+    _tokens("flash", "gemini-3.1-flash-lite", "2026-11-01", _GEMINI, "0.25", "1.50"),
+    _tokens("flash", "gemini-3.5-flash-lite", "2026-11-01", _GEMINI, "0.30", "2.50"),
+    _tokens("flash", "gemini-3.8-flash", "2026-11-01", _GEMINI, "0.75", "3.75"),
+    _tokens("flash", "gemini-3.8-flash", "2027-01-01", _GEMINI, "1.50", "7.50"),
+    _hour("elevenlabs", "scribe_v2", "2026-07-01", _ELEVENLABS, "0.22"),
+    _hour("elevenlabs", "scribe_v1", "2026-07-01", _ELEVENLABS, "0.22"),
+    _characters("elevenlabs", "eleven_flash_v2_5", "2026-07-01", _ELEVENLABS, "50"),
+    _characters("amazon_translate", "real-time", "2026-11-01", _TRANSLATE, "15"),
+    _characters("amazon_polly", "neural", "2026-10-01", _POLLY, "16"),
 )
 
 
