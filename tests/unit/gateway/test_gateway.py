@@ -10,19 +10,17 @@ from intake.errors import (
     CircuitOpenError,
     ConfigurationError,
     ProviderRefusedError,
-    ProvidersUnavailableError,
     ProviderTimeoutError,
     QuotaExhaustedError,
     RateLimitedError,
     TransientError,
-    UnsupportedInputError,
 )
 from intake.gateway.budget import LEASE, Budget, Limits
 from intake.gateway.cache import CacheLine
 from intake.gateway.outcome import CacheStatus
 from intake.money import Usage
-from intake.providers.ports import Capability, Need, ProviderKind
-from intake.settings import ProviderMode, Stage
+from intake.providers.ports import Capability, ProviderKind
+from intake.settings import ProviderMode
 from tests.fakes.clock import FakeClock
 from tests.fakes.gateway_stores import InMemoryCacheStore, InMemoryCircuitStore
 from tests.fakes.providers import GatewayBench, ScriptedProvider
@@ -314,66 +312,6 @@ def test_a_model_without_a_price_is_refused() -> None:
     with pytest.raises(ConfigurationError, match="gpt-unknown"):
         GatewayBench([provider]).translate()
     assert provider.calls == 0
-
-
-@pytest.mark.parametrize("kind", [ProviderKind.MOCK, ProviderKind.EMBEDDED])
-@pytest.mark.parametrize("mode", list(ProviderMode))
-def test_made_up_answers_are_refused_in_production(kind: ProviderKind, mode: ProviderMode) -> None:
-    provider = ScriptedProvider(kind=kind)
-    bench = GatewayBench([provider], mode=mode, stage=Stage.PROD)
-
-    with pytest.raises(ProviderRefusedError):
-        bench.translate()
-    with pytest.raises(ProvidersUnavailableError):
-        bench.gateway.route(Capability.TRANSLATE, Need(), tenant="acme")
-    assert provider.calls == 0
-
-
-def test_a_route_lists_remote_providers_first_and_gives_reasons() -> None:
-    providers = [
-        ScriptedProvider("apertium", kind=ProviderKind.EMBEDDED),
-        ScriptedProvider("openai"),
-        ScriptedProvider("flash", model="gemini-3.5-flash-lite"),
-    ]
-
-    route = GatewayBench(providers, mode=ProviderMode.HYBRID).gateway.route(
-        Capability.TRANSLATE, Need(source_language="es", target_language="en"), tenant="acme"
-    )
-
-    assert route.names == ["flash", "openai", "apertium"]
-    assert all(choice.reason for choice in route.providers)
-
-
-def test_a_route_passes_over_what_cannot_help_and_says_why() -> None:
-    bench = GatewayBench(
-        [
-            ScriptedProvider("openai", missing="set OPENAI_API_KEY"),
-            ScriptedProvider("flash", model="gemini-3.5-flash-lite"),
-            ScriptedProvider("apertium", kind=ProviderKind.EMBEDDED),
-        ]
-    )
-
-    route = bench.gateway.route(Capability.TRANSLATE, Need(), tenant="acme")
-
-    assert route.names == ["flash"]
-    assert {choice.provider: choice.reason for choice in route.passed_over} == {
-        "openai": "set OPENAI_API_KEY",
-        "apertium": "embedded providers are not used in the mode real, but in embedded or hybrid",
-    }
-
-
-def test_a_job_nobody_can_do_is_the_callers_problem() -> None:
-    bench = GatewayBench([ScriptedProvider(obstacle="cannot translate de to en")])
-
-    with pytest.raises(UnsupportedInputError, match="de to en"):
-        bench.gateway.route(Capability.TRANSLATE, Need(), tenant="acme")
-
-
-def test_a_job_whose_providers_are_off_is_our_problem() -> None:
-    bench = GatewayBench([ScriptedProvider(obstacle="cannot"), ScriptedProvider("flash", missing="no key")])
-
-    with pytest.raises(ProvidersUnavailableError):
-        bench.gateway.route(Capability.TRANSLATE, Need(), tenant="acme")
 
 
 def test_an_answer_that_is_refused_is_paid_for_and_not_kept() -> None:
