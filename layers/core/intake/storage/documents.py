@@ -21,7 +21,8 @@ from intake.clock import iso
 from intake.documents.model import Document, Status
 from intake.documents.repository import DocumentPage
 from intake.errors import ConflictError, FieldError, NotFoundError, TransientError, UnsupportedInputError
-from intake.storage.tables import CONDITION_FAILED, bind
+from intake.storage.items import CONDITION_FAILED
+from intake.storage.tables import bind
 
 _DOCUMENT = "document"
 _CONTENT = "content"

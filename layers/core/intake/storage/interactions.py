@@ -22,7 +22,8 @@ from intake.clock import Clock, iso
 from intake.errors import ConflictError, FieldError, NotFoundError, TransientError, UnsupportedInputError
 from intake.inputs.model import Input, InputError, Stage, Status
 from intake.inputs.repository import InputPage, InputSummary, ResultT
-from intake.storage.tables import CONDITION_FAILED, bind
+from intake.storage.items import CONDITION_FAILED
+from intake.storage.tables import bind
 
 if TYPE_CHECKING:
     from pynamodb.expressions.update import Action

@@ -8,8 +8,6 @@ from pynamodb.models import Model
 
 ModelT = TypeVar("ModelT", bound=Model)
 
-CONDITION_FAILED = "ConditionalCheckFailedException"
-
 
 def bind(model: type[ModelT], table_name: str) -> type[ModelT]:
     """Return the model tied to a table; region, credentials and endpoint are botocore's, from the environment.

@@ -10,7 +10,8 @@ from pynamodb.models import Model
 
 from intake.clock import iso
 from intake.errors import ConflictError
-from intake.storage.tables import CONDITION_FAILED, bind
+from intake.storage.items import CONDITION_FAILED
+from intake.storage.tables import bind
 from intake.tenancy.api_keys import ApiKey, Role
 
 
