@@ -19,6 +19,7 @@ from intake.errors import (
     RateLimitedError,
     UnsupportedInputError,
     error_slug,
+    own_error,
 )
 
 MEDIA_TYPE = "application/problem+json"
@@ -75,7 +76,7 @@ class FailedRunError(IntakeError):
         failures: Sequence[str] = (),
     ) -> None:
         super().__init__(detail)
-        kind = _class_named(error)
+        kind = own_error(error)
         self.type = error_slug(error) if kind else "failed"
         self.status = kind.http_status if kind else HTTPStatus.INTERNAL_SERVER_ERROR
         self.heading = kind.title if kind else self._TITLE_OF_UNKNOWN
@@ -146,7 +147,7 @@ def invalid_body(error: ValidationError) -> IntakeError:
 
 def title_of(error_name: str) -> str:
     """Return the title of an error by its class name, as a machine recorded it."""
-    kind = _class_named(error_name)
+    kind = own_error(error_name)
     return kind.title if kind else error_name
 
 
@@ -211,14 +212,3 @@ def _problem(
         media_type=MEDIA_TYPE,
         headers=headers,
     )
-
-
-def _class_named(name: str) -> type[IntakeError] | None:
-    """Find an error's class by the name under which a machine recorded it."""
-    waiting = [IntakeError]
-    while waiting:
-        kind = waiting.pop()
-        if kind.__name__ == name:
-            return kind
-        waiting += kind.__subclasses__()
-    return None

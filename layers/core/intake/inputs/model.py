@@ -172,11 +172,11 @@ class Input(Record):
         }
         return {stage.value: result for stage, result in results.items() if result is not None}
 
-    def plan_of(self, stage: str) -> Plan | None:
-        """Return the plan that one of these stages followed."""
-        plans = {
+    def plans(self) -> dict[str, Plan]:
+        """Return the plans that these stages followed, by stage, in the order of the flow."""
+        plans: dict[Stage, Plan | None] = {
             Stage.TRANSCRIBE: self.plan_transcription,
             Stage.TRANSLATE: self.plan_translation,
             Stage.SANITIZE: self.plan_sanitization,
         }
-        return plans[Stage(stage)]
+        return {stage.value: plan for stage, plan in plans.items() if plan is not None}

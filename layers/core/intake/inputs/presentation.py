@@ -7,15 +7,9 @@ from typing import Any
 from intake.clock import iso
 from intake.errors import error_slug
 from intake.inputs.agent_prompt import agent_prompt
-from intake.inputs.model import Input, Stage
+from intake.inputs.model import Input
 from intake.inputs.repository import InputSummary
 from intake.inputs.results import Plan, ProviderResult
-
-_ROUTED_STAGES = {
-    "transcribe": Stage.PLAN_TRANSCRIPTION,
-    "translate": Stage.PLAN_TRANSLATION,
-    "sanitize": Stage.PLAN_SANITIZATION,
-}
 
 
 def as_public(record: Input) -> dict[str, Any]:
@@ -37,7 +31,7 @@ def as_public(record: Input) -> dict[str, Any]:
         "intent": record.assess.intent.model_dump(mode="json") if record.assess else None,
         "quality": record.assess.quality.model_dump(mode="json") if record.assess else None,
         "agent_prompt": agent_prompt(record) if done else None,
-        "routing": _routing(record),
+        "routing": {stage: _explained(plan) for stage, plan in record.plans().items()},
         "cache": done.cache if done else None,
         "degraded": done.degraded if done else False,
         "notice": done.notice if done else None,
@@ -108,11 +102,6 @@ def _sanitized(record: Input) -> dict[str, Any] | None:
         | _provenance(clean)
         | {"masked": clean.masked, "injection_signals": list(clean.injection_signals)}
     )
-
-
-def _routing(record: Input) -> dict[str, Any]:
-    plans: dict[str, Plan | None] = {name: getattr(record, stage.value) for name, stage in _ROUTED_STAGES.items()}
-    return {name: _explained(plan) for name, plan in plans.items() if plan is not None}
 
 
 def _explained(plan: Plan) -> dict[str, Any]:

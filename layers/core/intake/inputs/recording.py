@@ -111,10 +111,11 @@ def record_failure(
 
 def _notice(record: Input) -> str | None:
     """Say in words which jobs were not done by their first choice, or None if all were."""
+    plans = record.plans()
     sentences = [
         f"The text was {_DONE[stage]} by {result.provider}, because {causes}; the result may be less good than usual."
         for stage, result in record.provider_results().items()
-        if (causes := " and ".join([*_missed(record.plan_of(stage)), *_failed(result)]))
+        if (causes := " and ".join([*_missed(plans.get(stage)), *_failed(result)]))
     ]
     return " ".join(sentences) or None
 
