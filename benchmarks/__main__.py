@@ -7,7 +7,7 @@ import os
 import sys
 
 # Order: what needs nothing first, what starts a stack last.
-NAMES = ("imports", "gateway", "running")
+NAMES = ("imports", "gateway", "running", "cost")
 
 
 def main(names: list[str]) -> int:

@@ -25,7 +25,8 @@ class Figure:
 
     def line(self) -> str:
         """Return the figure as one line of the report."""
-        value = f"{self.value:,.2f}" if self.value < 100 else f"{self.value:,.0f}"
+        decimals = 3 if self.value < 1 else 2 if self.value < 100 else 0
+        value = f"{self.value:,.{decimals}f}"
         held = ""
         if self.limit is not None:
             bound = "at least" if self.more_is_better else "at most"
