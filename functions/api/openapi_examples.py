@@ -39,6 +39,7 @@ _INPUT: Json = {
         "attempts": 1,
         "fallback_reason": None,
         "cost_microusd": 41,
+        "saved_microusd": 0,
         "cache": "miss",
         "confidence": None,
         "note": None,
@@ -51,6 +52,7 @@ _INPUT: Json = {
         "attempts": 1,
         "fallback_reason": None,
         "cost_microusd": 0,
+        "saved_microusd": 0,
         "cache": "miss",
         "masked": 1,
         "injection_signals": [],
@@ -84,6 +86,7 @@ _INPUT: Json = {
     "degraded": False,
     "notice": None,
     "cost_microusd": 41,
+    "saved_microusd": 0,
     "timings_ms": {"detect_language": 6.2, "translate": 310.4, "sanitize": 8.1, "assess": 2.3, "total": 412.0},
     "error": None,
 }

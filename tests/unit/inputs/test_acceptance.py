@@ -126,8 +126,11 @@ def test_equal_requests_have_equal_fingerprints() -> None:
         {"text": "Hola, necesito ayuda!"},
         {"source_language": "es"},
         {"context": {"user_id": "u-2"}},
+        {"context": {"conversation_id": "c-2"}},
+        {"context": {"domain": "home insurance"}},
         {"context": {"history": ["Hola"]}},
         {"preferences": {"cost": 1}},
+        {"preferences": {"quality": 1}},
         {"tenant": "other"},
     ],
 )

@@ -82,7 +82,22 @@ def test_an_identical_input_is_answered_from_the_cache(desk: Desk) -> None:
     answer = recall(TENANT, desk.record.fingerprint or "", desk.results)
 
     assert answer is not None
-    assert answer == as_public(desk.record) | {"cache": "hit", "cost_microusd": 0, "timings_ms": {}}
+    first = as_public(desk.record)
+    assert {name for name, value in answer.items() if value != first[name]} == {
+        "cache",
+        "cost_microusd",
+        "saved_microusd",
+        "timings_ms",
+        "translation",
+        "sanitized",
+    }
+    assert (answer["cache"], answer["timings_ms"]) == ("hit", {})
+    assert (answer["cost_microusd"], answer["saved_microusd"]) == (0, first["cost_microusd"])
+    assert answer["translation"] == first["translation"] | {
+        "cache": "result",
+        "cost_microusd": 0,
+        "saved_microusd": first["translation"]["cost_microusd"],
+    }
     assert recall("other", desk.record.fingerprint or "", desk.results) is None
 
 

@@ -6,6 +6,7 @@ Exact only: a cache that matches by likeness returns the answer to another quest
 from __future__ import annotations
 
 import hashlib
+import json
 from datetime import datetime, timedelta
 from typing import Protocol
 
@@ -20,10 +21,12 @@ MEMORY_BYTES = 16 * 1024 * 1024
 LONGEST_LIFE = timedelta(days=30)
 UNRATED_LIFE = timedelta(days=7)
 SHORTEST_LIFE = timedelta(hours=1)
+GUESS = 0.5
+"""A confidence up to which an answer is as likely wrong as right: it is kept for the shortest life."""
 
 
 class CacheLine(BaseModel):
-    """A stored answer: its JSON, who gave it, what it cost, and when it is to be forgotten."""
+    """A stored answer: its JSON, who gave it, what it cost and how long it took, and when it is to be forgotten."""
 
     model_config = ConfigDict(frozen=True)
 
@@ -31,6 +34,7 @@ class CacheLine(BaseModel):
     provider: str
     model: str
     cost_microusd: int
+    duration_ms: float = 0.0
     expires: datetime
 
 
@@ -94,10 +98,20 @@ class Cache:
 
 
 def cache_key(*parts: str) -> str:
-    """Return the key of a request: the SHA-256 of what makes its answer."""
-    return hashlib.sha256("\0".join(parts).encode()).hexdigest()
+    """Return the key of a request: the SHA-256 of what makes its answer.
+
+    The parts are told apart whatever characters they have: they are a list in JSON, which no part can imitate.
+    """
+    return hashlib.sha256(json.dumps(parts).encode()).hexdigest()
 
 
 def time_to_live(confidence: float | None) -> timedelta:
-    """Return how long an answer is kept: the surer the provider was of it, the longer; a week where it does not say."""
-    return UNRATED_LIFE if confidence is None else max(SHORTEST_LIFE, LONGEST_LIFE * confidence)
+    """Return how long an answer is kept: the surer the provider was of it, the longer; a week where it does not say.
+
+    From an hour for a guess to 30 days for certainty, in a straight line; an answer worse than a guess is kept an hour
+    all the same, so that a retry does not pay for it again.
+    """
+    if confidence is None:
+        return UNRATED_LIFE
+    surer_than_a_guess = max(0.0, min(confidence, 1.0) - GUESS) / (1.0 - GUESS)
+    return SHORTEST_LIFE + (LONGEST_LIFE - SHORTEST_LIFE) * surer_than_a_guess

@@ -108,14 +108,15 @@ class Gateway:
             reply, cost = self._paid_call(provider, request, tenant)
             if check is not None:
                 check(reply.value)
+        duration_ms = self._clock.monotonic_ms() - started
         if key is not None:
-            self._keep(provider, reply, tenant, key, cost)
+            self._keep(provider, reply, tenant, key, cost, duration_ms)
         return Outcome(
             value=reply.value,
             provider=provider.name,
             model=provider.model,
             cost_microusd=cost,
-            duration_ms=self._clock.monotonic_ms() - started,
+            duration_ms=duration_ms,
         )
 
     def route(
@@ -216,16 +217,20 @@ class Gateway:
             provider=line.provider,
             model=line.model,
             saved_microusd=line.cost_microusd,
+            saved_ms=line.duration_ms,
             cache=status,
         )
 
-    def _keep(self, provider: AnyProvider, reply: Reply[Any], tenant: str, key: str, cost: int) -> None:
+    def _keep(
+        self, provider: AnyProvider, reply: Reply[Any], tenant: str, key: str, cost: int, duration_ms: float
+    ) -> None:
         confidence = getattr(reply.value, "confidence", None)
         line = CacheLine(
             body=reply.value.model_dump_json(),
             provider=provider.name,
             model=provider.model,
             cost_microusd=cost,
+            duration_ms=round(duration_ms),
             expires=self._clock.now() + time_to_live(confidence),
         )
         self._cache.put(tenant, key, line)

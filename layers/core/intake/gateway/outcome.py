@@ -21,8 +21,8 @@ class CacheStatus(StrEnum):
 class Outcome(BaseModel, Generic[AnswerT]):
     """An answer, who gave it, and what it cost.
 
-    ``cost_microusd`` is what this call cost: nothing, when the answer was cached. ``saved_microusd`` is what a cached
-    answer cost when it was made.
+    ``cost_microusd`` is what this call cost: nothing, when the answer was cached. ``saved_microusd`` and ``saved_ms``
+    are what a cached answer cost, and how long it took, when it was made.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -32,6 +32,7 @@ class Outcome(BaseModel, Generic[AnswerT]):
     model: str
     cost_microusd: int = 0
     saved_microusd: int = 0
+    saved_ms: float = 0.0
     cache: CacheStatus = CacheStatus.MISS
     duration_ms: float = 0.0
 

@@ -38,6 +38,7 @@ class ProviderCommand(StageCommand):
             "failures": self.failures[len(self.failures) - self.attempt :] if self.attempt else (),
             "cost_microusd": outcome.cost_microusd,
             "saved_microusd": outcome.saved_microusd,
+            "saved_ms": outcome.saved_ms,
             "cache": outcome.cache,
             "provider_ms": round(outcome.duration_ms, 1),
         }

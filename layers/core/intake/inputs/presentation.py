@@ -36,6 +36,7 @@ def as_public(record: Input) -> dict[str, Any]:
         "degraded": done.degraded if done else False,
         "notice": done.notice if done else None,
         "cost_microusd": cost_microusd(record),
+        "saved_microusd": saved_microusd(record),
         "timings_ms": done.timings_ms if done else {},
         "error": _error(record),
     }
@@ -58,6 +59,11 @@ def cost_microusd(record: Input) -> int:
     return sum(result.cost_microusd for result in record.provider_results().values())
 
 
+def saved_microusd(record: Input) -> int:
+    """Add up what those of its answers that came from the gateway's cache cost when they were made."""
+    return sum(result.saved_microusd for result in record.provider_results().values())
+
+
 def _provenance(result: ProviderResult) -> dict[str, Any]:
     return {
         "provider": result.provider,
@@ -65,6 +71,7 @@ def _provenance(result: ProviderResult) -> dict[str, Any]:
         "attempts": result.attempts,
         "fallback_reason": result.fallback_reason,
         "cost_microusd": result.cost_microusd,
+        "saved_microusd": result.saved_microusd,
         "cache": result.cache.value,
     }
 

@@ -65,6 +65,8 @@ class ProviderResult(StageResult):
     failures: tuple[Failure, ...] = ()
     cost_microusd: int = 0
     saved_microusd: int = 0
+    """What a cached answer cost when it was made, and below it how long it took."""
+    saved_ms: float = 0.0
     cache: CacheStatus = CacheStatus.MISS
     provider_ms: float = 0.0
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -17,6 +18,10 @@ _LIFETIME = {
     QualityLevel.GOOD: timedelta(days=1),
     QualityLevel.FAIR: timedelta(hours=1),
 }
+
+
+_STAGES = ("transcription", "translation", "sanitized")
+"""Parts of an answer that providers made, each with its own cost."""
 
 
 def lifetime(record: Input) -> timedelta | None:
@@ -45,10 +50,18 @@ def recall(tenant: str, fingerprint: str, results: ResultCache) -> dict[str, Any
     """Return the public answer to an identical input, or None.
 
     It is the earlier input's answer under the earlier input's id, marked as a cache hit that cost nothing and took no
-    stage any time.
+    stage any time. What the earlier run cost, or would have cost without a cache, is what is saved; it says so in the
+    sum and at each stage.
     """
     stored = results.get(tenant, fingerprint)
     if stored is None:
         return None
     answer: dict[str, Any] = json.loads(stored)
-    return answer | {"cache": "hit", "cost_microusd": 0, "timings_ms": {}}
+    reused = {stage: _as_reused(answer[stage]) for stage in _STAGES if answer[stage] is not None}
+    return _as_reused(answer) | reused | {"cache": "hit", "timings_ms": {}}
+
+
+def _as_reused(made: Mapping[str, Any]) -> dict[str, Any]:
+    """Turn the cost of an answer, or of one of its stages, into what giving it again saves."""
+    saved = made["cost_microusd"] + made["saved_microusd"]
+    return {**made, "cache": "result", "cost_microusd": 0, "saved_microusd": saved}

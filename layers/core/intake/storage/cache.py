@@ -6,7 +6,7 @@ import zlib
 from typing import TYPE_CHECKING, Any
 
 from intake.gateway.cache import CacheLine
-from intake.storage.items import moment, seconds_value
+from intake.storage.items import moment, number, seconds_value
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -31,6 +31,7 @@ class DynamoDBCacheStore:
             provider=item["provider"]["S"],
             model=item["model"]["S"],
             cost_microusd=int(item["cost"]["N"]),
+            duration_ms=number(item, "duration_ms"),
             expires=moment(item["expires_at"]),
         )
 
@@ -46,6 +47,7 @@ class DynamoDBCacheStore:
                 "provider": {"S": line.provider},
                 "model": {"S": line.model},
                 "cost": {"N": str(line.cost_microusd)},
+                "duration_ms": {"N": str(round(line.duration_ms))},
                 "expires_at": seconds_value(line.expires),
             },
         )
