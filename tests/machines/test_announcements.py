@@ -60,7 +60,7 @@ def test_a_recording_that_is_none_is_told_and_wakes_nobody(machines: Machines, t
 def _run_of(machines: Machines, key: str) -> str | None:
     """Return how the run ended that the upload of a recording started."""
     states = machines.stack.client("stepfunctions")
-    machine = machines.stack.outputs["InputStandardMachine"]
+    machine = machines.stack.outputs["RecordingMachine"]
     for run in states.list_executions(stateMachineArn=machine, maxResults=200)["executions"]:
         if key in states.describe_execution(executionArn=run["executionArn"])["input"] and run["status"] != "RUNNING":
             return str(run["status"])

@@ -7,15 +7,22 @@ import math
 import wave
 from array import array
 from typing import Any
+from uuid import uuid4
 
 import pytest
 
 from tests.doubles.elevenlabs_server import HEARD
-from tests.doubles.faults import Fault
+from tests.doubles.faults import Fault, Kind
 from tests.doubles.openai_answers import HEARD as HEARD_BY_OPENAI
 from tests.machines.conftest import OPENAI_KEY, Machines
+from tests.support.tenants import Tenant, new_tenant, until
 
 pytestmark = [pytest.mark.emulator, pytest.mark.xdist_group("machines")]
+
+
+@pytest.fixture
+def tenant(machines: Machines) -> Tenant:
+    return new_tenant(machines.stack, f"t-{uuid4().hex[:8]}")
 
 
 def voice(pitch_hz: float) -> bytes:
@@ -79,3 +86,31 @@ def test_a_call_that_is_too_many_for_the_moment_is_tried_again(machines: Machine
 
     assert answer["transcription"]["provider"] == "elevenlabs"
     assert machines.elevenlabs.counts()["calls"] == 2
+
+
+def test_a_dropped_recording_is_written_down_once_and_goes_through_the_input_machine(
+    machines: Machines, tenant: Tenant
+) -> None:
+    tenant.drop("call.wav", voice(240), bucket="AudioBucket")
+
+    heard = until(lambda: _ended(tenant), "the end of the dropped recording")
+
+    assert (heard["status"], heard["transcription"]["provider"]) == ("completed", "elevenlabs")
+    assert machines.elevenlabs.counts()["by_route"] == {"listen": 1}
+
+
+def test_a_dropped_text_that_nobody_translates_has_failed_with_every_provider(
+    machines: Machines, tenant: Tenant
+) -> None:
+    machines.double.fail(Fault(kind=Kind.STATUS, status=401, times=None))
+
+    tenant.drop("note.txt", "Quiero presentar un reclamo por los daños del agua.".encode(), bucket="AudioBucket")
+
+    failed = until(lambda: _ended(tenant), "the end of the dropped text")
+    assert (failed["status"], failed["error"]["type"]) == ("failed", "providers-unavailable")
+    assert len(failed["error"]["failures"]) == 2
+
+
+def _ended(tenant: Tenant) -> Any:
+    ended = [item["id"] for item in tenant.inputs() if item["status"] in ("completed", "failed")]
+    return tenant.api.get(f"/v1/inputs/{ended[0]}").json() if ended else None

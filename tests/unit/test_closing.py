@@ -18,6 +18,7 @@ from tests.unit.inputs.conftest import INPUT_ID, Desk
 
 SAMPLE = json.loads((Path(__file__).parents[2] / "events" / "CloseRunFunction.json").read_text(encoding="utf-8"))
 INPUT_MACHINE = SAMPLE["detail"]["stateMachineArn"]
+RECORDING_MACHINE = INPUT_MACHINE.replace("InputStandardMachine", "RecordingMachine")
 DOCUMENT_MACHINE = INPUT_MACHINE.replace("InputStandardMachine", "DocumentMachine")
 CLOSED = {"outcome": "closed"}
 NOTHING = {"outcome": "nothing_to_do"}
@@ -39,7 +40,7 @@ def close(
     told = SAMPLE["detail"] | {"stateMachineArn": machine, "input": json.dumps(target)} | detail
     return close_run(
         CloseRunCommand.model_validate(SAMPLE | {"detail": told}),
-        input_machine=INPUT_MACHINE,
+        input_machines=(INPUT_MACHINE, RECORDING_MACHINE),
         inputs=desk.inputs,
         documents=bench.documents,
         events=desk.events,
@@ -80,7 +81,7 @@ def test_an_uploaded_recording_is_known_by_its_event(desk: Desk, bench: Bench) -
         clock=desk.clock,
     )
 
-    assert close(desk, bench, {"detail": uploaded}) == CLOSED
+    assert close(desk, bench, {"detail": uploaded}, machine=RECORDING_MACHINE) == CLOSED
 
     assert desk.inputs.get(TENANT, state["input_id"]).status is Status.FAILED
 
@@ -88,7 +89,7 @@ def test_an_uploaded_recording_is_known_by_its_event(desk: Desk, bench: Bench) -
 def test_an_upload_that_never_became_an_input_is_left(desk: Desk, bench: Bench) -> None:
     uploaded = {"bucket": {"name": "audio"}, "object": {"key": f"uploads/{TENANT}/x.wav", "etag": "abc", "size": 4_000}}
 
-    assert close(desk, bench, {"detail": uploaded}) == NOTHING
+    assert close(desk, bench, {"detail": uploaded}, machine=RECORDING_MACHINE) == NOTHING
 
 
 @pytest.mark.parametrize(("status", "code"), [("TIMED_OUT", "timeout"), ("ABORTED", "unexpected")])

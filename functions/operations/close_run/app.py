@@ -15,7 +15,7 @@ def handler(command: CloseRunCommand) -> dict[str, Any]:
     parts = services()
     return close_run(
         command,
-        input_machine=parts.settings.input_standard_arn,
+        input_machines=(parts.settings.input_standard_arn, parts.settings.recording_arn),
         inputs=parts.inputs,
         documents=parts.documents,
         events=parts.events,

@@ -7,6 +7,7 @@ still worked on.
 from __future__ import annotations
 
 import json
+from collections.abc import Collection
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -55,7 +56,7 @@ class CloseRunCommand(BaseModel):
 def close_run(
     command: CloseRunCommand,
     *,
-    input_machine: str,
+    input_machines: Collection[str],
     inputs: InputRepository,
     documents: DocumentRepository,
     events: EventPublisher,
@@ -65,15 +66,15 @@ def close_run(
 
     Parameters
     ----------
-    input_machine
-        ARN of the Standard machine of inputs; any other machine is the one of documents.
+    input_machines
+        ARNs of the Standard machines that work on inputs; any other machine is the one of documents.
 
     Returns
     -------
     dict
         ``{"outcome"}``: ``closed``, or ``nothing_to_do``.
     """
-    if command.detail.machine == input_machine:
+    if command.detail.machine in input_machines:
         is_closed = _close_input(command, inputs, events, clock)
     else:
         is_closed = _close_document(command, documents, events, clock)
