@@ -62,6 +62,18 @@ class TestCache:
         assert stores.cache.get("acme", "other") is None
         assert stores.cache.get("rival", "key") is None
 
+    def test_a_line_is_erased_once_and_for_its_tenant_only(self, stores: Stores, clock: FakeClock) -> None:
+        line = CacheLine(body="{}", provider="flash", model="m", cost_microusd=0, expires=clock.now())
+        stores.cache.put("acme", "key", line)
+        stores.cache.put("acme", "other", line)
+
+        assert not stores.cache.erase("rival", "key")
+        assert stores.cache.erase("acme", "key")
+        assert not stores.cache.erase("acme", "key")
+
+        assert stores.cache.get("acme", "key") is None
+        assert stores.cache.get("acme", "other") == line
+
 
 class TestCircuits:
     def test_a_fresh_row_is_healthy(self, stores: Stores) -> None:

@@ -23,6 +23,9 @@ class InMemoryCacheStore:
     def put(self, tenant: str, key: str, line: CacheLine) -> None:
         self.lines[tenant, key] = line
 
+    def erase(self, tenant: str, key: str) -> bool:
+        return self.lines.pop((tenant, key), None) is not None
+
 
 class InMemoryCircuitStore:
     def __init__(self) -> None:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import base64
+from collections import defaultdict
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from intake.clock import Clock
-from intake.errors import ConflictError, FieldError, NotFoundError, UnsupportedInputError
+from intake.errors import ConflictError, ErasedError, FieldError, NotFoundError, UnsupportedInputError
 from intake.inputs.model import Input, InputError, Stage, Status
 from intake.inputs.repository import InputPage, InputSummary, ResultT
 from tests.fakes.clock import FakeClock
@@ -20,26 +22,37 @@ class MemoryInputs:
     clock: Clock = field(default_factory=FakeClock)
     records: dict[tuple[str, str], Input] = field(default_factory=dict)
     vaults: dict[tuple[str, str], dict[str, str]] = field(default_factory=dict)
+    lines: dict[tuple[str, str], set[str]] = field(default_factory=lambda: defaultdict(set))
+    erased: set[tuple[str, str]] = field(default_factory=set)
     writes: int = 0
 
     def create(self, record: Input) -> None:
-        if (record.tenant, record.id) in self.records:
+        if (record.tenant, record.id) in {*self.records, *self.erased}:
             raise ConflictError(f"There is an input {record.id} already.")
         self._put(record)
 
     def get(self, tenant: str, input_id: str) -> Input:
+        if (tenant, input_id) in self.erased:
+            raise ErasedError(f"The input {input_id} was erased.")
         record = self.records.get((tenant, input_id))
         if record is None or record.expires_at <= self.clock.now():
             raise NotFoundError(f"There is no input {input_id}.")
         return record
 
-    def keep(self, tenant: str, input_id: str, stage: Stage, result: ResultT) -> ResultT:
+    def claim(self, tenant: str, input_id: str, line: str) -> None:
+        self.get(tenant, input_id)
+        self.lines[tenant, input_id].add(line)
+
+    def keep(
+        self, tenant: str, input_id: str, stage: Stage, result: ResultT, *, lines: Collection[str] = ()
+    ) -> ResultT:
         record = self.get(tenant, input_id)
         kept: ResultT | None = getattr(record, stage.value)
         if kept is not None or record.status is Status.COMPLETED:
             return result if kept is None else kept
         working = Status.FAILED if record.status is Status.FAILED else Status.PROCESSING
         status = Status.COMPLETED if stage is Stage.RECORD else working
+        self.lines[tenant, input_id].update(lines)
         self._put(record.model_copy(update={stage.value: result, "status": status}))
         return result
 
@@ -77,6 +90,9 @@ class MemoryResults:
     """`ResultCache` in a dictionary."""
 
     answers: dict[tuple[str, str], tuple[str, datetime]] = field(default_factory=dict)
+
+    def line(self, fingerprint: str) -> str:
+        return f"line-of-{fingerprint}"
 
     def get(self, tenant: str, fingerprint: str) -> str | None:
         found = self.answers.get((tenant, fingerprint))

@@ -106,6 +106,7 @@ class GatewayBench:
         provider: str = "openai",
         tenant: str = "acme",
         check: Callable[[Any], None] | None = None,
+        claim: Callable[[str], None] | None = None,
     ) -> Any:
         request = TranslationRequest(text=text, source_language="es", target_language="en")
-        return self.gateway.call(Capability.TRANSLATE, provider, request, tenant=tenant, check=check)
+        return self.gateway.call(Capability.TRANSLATE, provider, request, tenant=tenant, check=check, claim=claim)

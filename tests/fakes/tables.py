@@ -12,7 +12,7 @@ from moto import mock_aws
 
 @contextmanager
 def dynamodb_table(monkeypatch: pytest.MonkeyPatch, name: str) -> Iterator[str]:
-    """Make a table with ``pk`` and ``sk`` and the index ``by_tenant``, for as long as the context lasts."""
+    """Make a table with ``pk`` and ``sk`` and the indexes ``by_tenant`` and ``by_user``, while the context lasts."""
     for variable, value in {
         "AWS_REGION": "eu-west-1",
         "AWS_DEFAULT_REGION": "eu-west-1",
@@ -26,17 +26,19 @@ def dynamodb_table(monkeypatch: pytest.MonkeyPatch, name: str) -> Iterator[str]:
             BillingMode="PAY_PER_REQUEST",
             KeySchema=[{"AttributeName": "pk", "KeyType": "HASH"}, {"AttributeName": "sk", "KeyType": "RANGE"}],
             AttributeDefinitions=[
-                {"AttributeName": attribute, "AttributeType": "S"} for attribute in ("pk", "sk", "tenant", "created")
+                {"AttributeName": attribute, "AttributeType": "S"}
+                for attribute in ("pk", "sk", "tenant", "user", "created")
             ],
             GlobalSecondaryIndexes=[
                 {
-                    "IndexName": "by_tenant",
+                    "IndexName": f"by_{attribute}",
                     "KeySchema": [
-                        {"AttributeName": "tenant", "KeyType": "HASH"},
+                        {"AttributeName": attribute, "KeyType": "HASH"},
                         {"AttributeName": "created", "KeyType": "RANGE"},
                     ],
                     "Projection": {"ProjectionType": "ALL"},
                 }
+                for attribute in ("tenant", "user")
             ],
         )
         yield name

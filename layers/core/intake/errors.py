@@ -156,6 +156,13 @@ class NotFoundError(IntakeError):
     http_status = 404
 
 
+class ErasedError(NotFoundError):
+    """There was such a thing, and it was erased on purpose: nobody gets it back, and nothing more is kept of it."""
+
+    title = "Erased"
+    http_status = 410
+
+
 class ConflictError(IntakeError):
     """The thing has changed meanwhile, or is in a state that does not allow this."""
 

@@ -9,6 +9,7 @@ from intake.errors import (
     BudgetExceededError,
     CircuitOpenError,
     ConfigurationError,
+    ErasedError,
     ProviderRefusedError,
     ProviderTimeoutError,
     QuotaExhaustedError,
@@ -341,3 +342,51 @@ def test_files_that_an_engine_cannot_take_do_not_switch_it_off_for_others() -> N
 
     assert bench.translate(provider="apertium", tenant="other").value.text == "hello"
     assert bench.circuits.writes == 0
+
+
+class Claims:
+    """Whoever keeps the keys of lines, and what the store held when each was told."""
+
+    def __init__(self, lines: InMemoryCacheStore) -> None:
+        self._lines = lines
+        self.keys: list[str] = []
+        self.held_before: list[int] = []
+
+    def __call__(self, key: str) -> None:
+        self.keys.append(key)
+        self.held_before.append(len(self._lines.lines))
+
+
+def test_a_line_is_claimed_before_it_is_written_and_when_it_is_read() -> None:
+    bench = GatewayBench([ScriptedProvider()])
+    claims = Claims(bench.lines)
+
+    bench.translate(claim=claims)
+    bench.translate(claim=claims)
+
+    assert claims.held_before == [0, 1]
+    assert {("acme", key) for key in claims.keys} == set(bench.lines.lines)
+
+
+def test_a_line_that_cannot_be_claimed_is_neither_written_nor_paid_for() -> None:
+    def erased(_key: str) -> None:
+        raise ErasedError("The input was erased.")
+
+    provider = ScriptedProvider()
+    bench = GatewayBench([provider])
+
+    with pytest.raises(ErasedError):
+        bench.translate(claim=erased)
+
+    assert (provider.calls, bench.lines.lines) == (0, {})
+
+
+def test_a_line_that_was_erased_is_remembered_for_a_minute_at_most() -> None:
+    bench = GatewayBench([ScriptedProvider()])
+    bench.translate()
+    bench.lines.lines.clear()
+
+    bench.clock.advance(seconds=59)
+    assert bench.translate().cache is CacheStatus.MEMORY
+    bench.clock.advance(seconds=1)
+    assert bench.translate().cache is CacheStatus.MISS

@@ -18,6 +18,8 @@ from intake.gateway.outcome import CacheStatus
 from intake.observability import logger
 
 MEMORY_BYTES = 16 * 1024 * 1024
+MEMORY_LIFE = timedelta(minutes=1)
+"""How long a process answers from memory without asking the store: so long a line may outlive its erasure."""
 LONGEST_LIFE = timedelta(days=30)
 UNRATED_LIFE = timedelta(days=7)
 SHORTEST_LIFE = timedelta(hours=1)
@@ -49,6 +51,10 @@ class CacheStore(Protocol):
         """Keep a line; one that is too large for the store is left out."""
         ...
 
+    def erase(self, tenant: str, key: str) -> bool:
+        """Remove a line, and say whether there was one."""
+        ...
+
 
 class Cache:
     """Answers by key, from memory where this process has seen them, else from the shared store.
@@ -61,7 +67,7 @@ class Cache:
         self._clock = clock
         self._memory: TLRUCache[tuple[str, str], CacheLine] = TLRUCache(
             maxsize=memory_bytes,
-            ttu=lambda _key, line, _now: line.expires.timestamp(),
+            ttu=lambda _key, line, now: min(line.expires.timestamp(), now + MEMORY_LIFE.total_seconds()),
             timer=lambda: clock.now().timestamp(),
             getsizeof=lambda line: len(line.body),
         )

@@ -34,6 +34,7 @@ NEEDS_NO_CACHE = {
 }
 
 AnswerCheck = Callable[[Any], None]
+LineClaim = Callable[[str], None]
 
 
 class Gateway:
@@ -76,6 +77,7 @@ class Gateway:
         *,
         tenant: str,
         check: AnswerCheck | None = None,
+        claim: LineClaim | None = None,
     ) -> Outcome[Any]:
         """Ask one provider once: exact cache, hold and circuit, budget, the call, settlement, bookkeeping.
 
@@ -84,6 +86,9 @@ class Gateway:
         check
             Looks at the answer before it is kept, and raises ProviderRefusedError where it cannot be used; a cached
             answer that does not pass is asked for anew.
+        claim
+            Told the key of the cache line before that line is read or written. Who keeps the keys can erase the lines
+            of a request later, even where the caller died before it could tell what it got.
 
         Returns
         -------
@@ -101,6 +106,8 @@ class Gateway:
         started = self._clock.monotonic_ms()
         key = self._cache_key(provider, request)
         if key is not None:
+            if claim is not None:
+                claim(key)
             cached = self._from_cache(provider, request, tenant, key)
             if cached is not None and _passes(check, cached.value):
                 return cached

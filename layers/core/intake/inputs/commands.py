@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from intake.clock import Clock
 from intake.gateway.outcome import Outcome
+from intake.inputs.repository import InputRepository
 from intake.inputs.results import Failure
 
 
@@ -27,6 +30,10 @@ class ProviderCommand(StageCommand):
     provider: str = Field(min_length=1)
     attempt: int = Field(default=0, ge=0)
     failures: tuple[Failure, ...] = ()
+
+    def claim_in(self, inputs: InputRepository) -> Callable[[str], None]:
+        """Return what notes on the input the keys of the cache lines that the gateway reads or writes for it."""
+        return partial(inputs.claim, self.tenant, self.input_id)
 
     def provenance(self, outcome: Outcome[Any]) -> dict[str, Any]:
         """Return who gave an answer, after which failures, and what it cost, as fields of a `ProviderResult`."""

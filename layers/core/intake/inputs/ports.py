@@ -21,6 +21,7 @@ class Caller(Protocol):
         *,
         tenant: str,
         check: Callable[[Any], None] | None = None,
+        claim: Callable[[str], None] | None = None,
     ) -> Outcome[Any]:
         """Ask one provider, once; see `intake.gateway.gateway.Gateway.call`."""
         ...
@@ -42,6 +43,10 @@ class ObjectReader(Protocol):
 
 class ResultCache(Protocol):
     """Keeps whole answers, so that an identical input is answered without a run."""
+
+    def line(self, fingerprint: str) -> str:
+        """Return the key of the cache line that holds an answer."""
+        ...
 
     def get(self, tenant: str, fingerprint: str) -> str | None:
         """Return the stored answer as JSON, or None."""

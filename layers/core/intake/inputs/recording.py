@@ -7,7 +7,7 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict
 
 from intake.clock import Clock
-from intake.errors import ConflictError, reported_detail
+from intake.errors import ConflictError, ErasedError, reported_detail
 from intake.events import EventPublisher
 from intake.gateway.outcome import CacheStatus
 from intake.inputs.announcement import announce
@@ -73,7 +73,8 @@ def record(
         timings_ms=_timings(found) | {"total": round((now - found.created_at).total_seconds() * 1000, 1)},
         duration_ms=watch.ms(),
     )
-    kept = inputs.keep(command.tenant, command.input_id, Stage.RECORD, completion)
+    lines = [results.line(found.fingerprint)] if found.fingerprint is not None else []
+    kept = inputs.keep(command.tenant, command.input_id, Stage.RECORD, completion, lines=lines)
     completed = found.model_copy(update={"status": Status.COMPLETED, "record": kept})
     remember(completed, results, now=now)
     announce(completed, events)
@@ -95,7 +96,11 @@ def record_failure(
     error, detail = conclusion(command.error, reported_detail(command.error, command.cause), command.failures)
     if command.tenant is None or command.input_id is None:
         return {"error": error, "detail": detail}
-    known = inputs.get(command.tenant, command.input_id).failure
+    try:
+        known = inputs.get(command.tenant, command.input_id).failure
+    except ErasedError as erased:
+        # Erased while it was worked on: nothing may be kept of it, and there is no end to be told.
+        return {"error": type(erased).__name__, "detail": erased.detail}
     failure = InputError(
         error=error,
         detail=detail,

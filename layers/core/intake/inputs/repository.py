@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol, TypeVar
@@ -52,20 +53,45 @@ class InputRepository(Protocol):
         ------
         NotFoundError
             The tenant has no such input, or it has expired.
+        ErasedError
+            It was erased; so for every other method that names an input.
         """
         ...
 
-    def keep(self, tenant: str, input_id: str, stage: Stage, result: ResultT) -> ResultT:
+    def claim(self, tenant: str, input_id: str, line: str) -> None:
+        """Note the key of a cache line that may hold words of an input, before the line is read or written.
+
+        What the input names is erased with it. An erased input takes no line, so that nothing is asked for it any more.
+
+        Raises
+        ------
+        NotFoundError
+            The tenant has no such input.
+        ErasedError
+            It was erased.
+        """
+        ...
+
+    def keep(
+        self, tenant: str, input_id: str, stage: Stage, result: ResultT, *, lines: Collection[str] = ()
+    ) -> ResultT:
         """Add a stage's result to its input, and return the result that stands: the first one that was kept.
 
         A stage that runs twice, even at the same time, therefore goes on with one result.
         The input becomes ``processing``, or ``completed`` by the result of `Stage.RECORD`. A failed one stays so until
         it is completed: a stage may outlive the run that was cut off.
 
+        Parameters
+        ----------
+        lines
+            Keys of cache lines to claim in the same write.
+
         Raises
         ------
         NotFoundError
             The tenant has no such input.
+        ErasedError
+            It was erased; nothing is kept.
         """
         ...
 

@@ -99,7 +99,14 @@ def sanitize(command: ProviderCommand, *, gateway: Caller, inputs: InputReposito
                 f"The answer of {command.provider} was refused: it changes {', '.join(changed)}."
             )
 
-    outcome = gateway.call(Capability.COMPLETE, command.provider, request, tenant=command.tenant, check=check)
+    outcome = gateway.call(
+        Capability.COMPLETE,
+        command.provider,
+        request,
+        tenant=command.tenant,
+        check=check,
+        claim=command.claim_in(inputs),
+    )
     clean = _clean(outcome.value)
     if masked.secrets:
         inputs.put_vault(command.tenant, command.input_id, masked.secrets, record.expires_at)

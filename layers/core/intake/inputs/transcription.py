@@ -44,7 +44,7 @@ def transcribe(
             media_type=record.audio.media_type,
             language=primary(record.source_language) if record.source_language else None,
         )
-        outcome = _asked(gateway, command, request)
+        outcome = _asked(gateway, command, request, inputs)
         heard: Transcript = outcome.value
         _raise_for(heard.text)
     result = Transcription(
@@ -58,9 +58,12 @@ def transcribe(
     return inputs.keep(command.tenant, command.input_id, Stage.TRANSCRIBE, result)
 
 
-def _asked(gateway: Caller, command: ProviderCommand, request: TranscriptionRequest) -> Outcome[Any]:
+def _asked(
+    gateway: Caller, command: ProviderCommand, request: TranscriptionRequest, inputs: InputRepository
+) -> Outcome[Any]:
+    claim = command.claim_in(inputs)
     try:
-        return gateway.call(Capability.TRANSCRIBE, command.provider, request, tenant=command.tenant)
+        return gateway.call(Capability.TRANSCRIBE, command.provider, request, tenant=command.tenant, claim=claim)
     except UnsupportedInputError as problem:
         # A provider knows what is wrong, but not in which field of our request it came.
         raise UnsupportedInputError(

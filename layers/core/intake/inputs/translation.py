@@ -48,7 +48,14 @@ def translate(command: ProviderCommand, *, gateway: Caller, inputs: InputReposit
         if masked.secrets.keys() - facts.placeholders(answer.text).keys():
             raise ProviderRefusedError(f"The answer of {command.provider} was refused: it lost masked personal data.")
 
-    outcome = gateway.call(Capability.TRANSLATE, command.provider, request, tenant=command.tenant, check=check)
+    outcome = gateway.call(
+        Capability.TRANSLATE,
+        command.provider,
+        request,
+        tenant=command.tenant,
+        check=check,
+        claim=command.claim_in(inputs),
+    )
     result = TranslationResult(
         **command.provenance(outcome),
         text=restore(outcome.value.text.strip(), masked.secrets),

@@ -52,6 +52,10 @@ class DynamoDBCacheStore:
             },
         )
 
+    def erase(self, tenant: str, key: str) -> bool:
+        removed = self._client.delete_item(TableName=self._table, Key=_cache_key(tenant, key), ReturnValues="ALL_OLD")
+        return "Attributes" in removed
+
 
 def _cache_key(tenant: str, key: str) -> dict[str, Any]:
     return {"pk": {"S": f"{tenant}#cache"}, "sk": {"S": key}}

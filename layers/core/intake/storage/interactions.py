@@ -8,18 +8,19 @@ neither reads of the input nor the index of lists ever touch.
 from __future__ import annotations
 
 import base64
+import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from pynamodb.attributes import BooleanAttribute, NumberAttribute, UnicodeAttribute
+from pynamodb.attributes import BooleanAttribute, NumberAttribute, UnicodeAttribute, UnicodeSetAttribute
 from pynamodb.exceptions import GetError, PutError, PynamoDBException, QueryError, UpdateError
-from pynamodb.indexes import GlobalSecondaryIndex, IncludeProjection
+from pynamodb.indexes import GlobalSecondaryIndex, IncludeProjection, KeysOnlyProjection
 from pynamodb.models import Model
 
 from intake.clock import Clock, iso
-from intake.errors import ConflictError, FieldError, NotFoundError, TransientError, UnsupportedInputError
+from intake.errors import ConflictError, ErasedError, FieldError, NotFoundError, TransientError, UnsupportedInputError
 from intake.inputs.model import Input, InputError, Stage, Status
 from intake.inputs.repository import InputPage, InputSummary, ResultT
 from intake.storage.items import CONDITION_FAILED
@@ -41,6 +42,15 @@ class _ByTenant(GlobalSecondaryIndex[Any]):  # type: ignore[no-untyped-call]
     created = UnicodeAttribute(range_key=True)
 
 
+class _ByUser(GlobalSecondaryIndex[Any]):  # type: ignore[no-untyped-call]
+    class Meta:
+        index_name = "by_user"
+        projection = KeysOnlyProjection()
+
+    user = UnicodeAttribute(hash_key=True)
+    created = UnicodeAttribute(range_key=True)
+
+
 class _InputItem(Model):
     pk = UnicodeAttribute(hash_key=True)
     sk = UnicodeAttribute(range_key=True)
@@ -48,6 +58,8 @@ class _InputItem(Model):
     secrets = UnicodeAttribute(null=True)
     expires_at = NumberAttribute()
 
+    by_user = _ByUser()
+    user = UnicodeAttribute(null=True)
     by_tenant = _ByTenant()
     tenant = UnicodeAttribute(null=True)
     created = UnicodeAttribute(null=True)
@@ -67,6 +79,10 @@ class _InputItem(Model):
     sanitize = UnicodeAttribute(null=True)
     assess = UnicodeAttribute(null=True)
     record = UnicodeAttribute(null=True)
+    lines = UnicodeSetAttribute(null=True)
+    """Keys of the cache lines that may hold words of the input."""
+    erased_at = UnicodeAttribute(null=True)
+    """Set on what is left of an erased input; see `intake.storage.erasures`."""
 
 
 class DynamoInputs:
@@ -78,8 +94,9 @@ class DynamoInputs:
 
     def create(self, record: Input) -> None:
         item = self._items(
-            _partition(record.tenant, record.id),
+            partition(record.tenant, record.id),
             _INPUT,
+            user=user_key(record.tenant, record.context.user_id) if record.context.user_id else None,
             tenant=record.tenant,
             created=_order(record),
             status=record.status.value,
@@ -99,7 +116,7 @@ class DynamoInputs:
 
     def get(self, tenant: str, input_id: str) -> Input:
         try:
-            item = self._items.get(_partition(tenant, input_id), _INPUT, consistent_read=True)
+            item = self._items.get(partition(tenant, input_id), _INPUT, consistent_read=True)
         except self._items.DoesNotExist as error:
             raise _no_such(input_id) from error
         except GetError as error:
@@ -107,14 +124,23 @@ class DynamoInputs:
         if item.expires_at <= self._clock.now().timestamp():
             # The table forgets an expired item some hours late.
             raise _no_such(input_id)
+        if item.erased_at:
+            raise ErasedError(f"The input {input_id} was erased on {item.erased_at}. Nothing that was said is kept.")
         return _input(item)
 
-    def keep(self, tenant: str, input_id: str, stage: Stage, result: ResultT) -> ResultT:
+    def claim(self, tenant: str, input_id: str, line: str) -> None:
+        if not self._updated(tenant, input_id, _INPUT, [self._items.lines.add({line})], self._there):
+            self.get(tenant, input_id)
+
+    def keep(
+        self, tenant: str, input_id: str, stage: Stage, result: ResultT, *, lines: Collection[str] = ()
+    ) -> ResultT:
         attribute = getattr(self._items, stage.value)
         keep, status = attribute.set(result.model_dump_json()), self._items.status
-        first = self._items.pk.exists() & attribute.does_not_exist() & (status != Status.COMPLETED.value)
+        first = self._there & attribute.does_not_exist() & (status != Status.COMPLETED.value)
         if stage is Stage.RECORD:
-            writes = [([keep, status.set(Status.COMPLETED.value)], first)]
+            claims = [self._items.lines.add(set(lines))] if lines else []
+            writes = [([keep, status.set(Status.COMPLETED.value), *claims], first)]
         else:
             # A stage that outlives its run must not make a failed input look as if it were worked on.
             unfailed = first & (status != Status.FAILED.value)
@@ -130,7 +156,7 @@ class DynamoInputs:
             self._items.failure.set(error.model_dump_json()),
             self._items.status.set(Status.FAILED.value),
         ]
-        unfinished = self._items.pk.exists() & (self._items.status != Status.COMPLETED.value)
+        unfinished = self._there & (self._items.status != Status.COMPLETED.value)
         if not self._updated(tenant, input_id, _INPUT, actions, unfinished):
             # It is completed, and stays so; or it is not there, and then this says so.
             self.get(tenant, input_id)
@@ -159,7 +185,7 @@ class DynamoInputs:
 
     def get_vault(self, tenant: str, input_id: str) -> dict[str, str]:
         try:
-            item = self._items.get(_partition(tenant, input_id), _VAULT, consistent_read=True)
+            item = self._items.get(partition(tenant, input_id), _VAULT, consistent_read=True)
         except self._items.DoesNotExist:
             return {}
         except GetError as error:
@@ -167,10 +193,15 @@ class DynamoInputs:
         secrets: dict[str, str] = json.loads(item.secrets or "{}")
         return secrets
 
+    @property
+    def _there(self) -> Any:
+        """The condition that an input exists and was not erased."""
+        return self._items.pk.exists() & self._items.erased_at.does_not_exist()
+
     def _updated(self, tenant: str, input_id: str, sort_key: str, actions: Sequence[Action], condition: Any) -> bool:
         """Apply actions to an item if its condition holds, and say whether it did."""
         try:
-            self._items(_partition(tenant, input_id), sort_key).update(actions=[*actions], condition=condition)
+            self._items(partition(tenant, input_id), sort_key).update(actions=[*actions], condition=condition)
         except UpdateError as error:
             if error.cause_response_code == CONDITION_FAILED:
                 return False
@@ -178,8 +209,15 @@ class DynamoInputs:
         return True
 
 
-def _partition(tenant: str, input_id: str) -> str:
+def partition(tenant: str, input_id: str) -> str:
+    """Return the partition of an input: all that is kept of it in this table, in items of any name."""
     return f"{tenant}#input#{input_id}"
+
+
+def user_key(tenant: str, user_id: str) -> str:
+    """Return the key of a tenant's user in the index: a hash, for an id is often an e-mail address."""
+    digest = hashlib.sha256("\0".join((tenant, user_id)).encode()).hexdigest()
+    return f"{tenant}#{digest}"
 
 
 def _order(record: Input) -> str:
@@ -225,7 +263,7 @@ def _start(tenant: str, cursor: str) -> dict[str, dict[str, str]]:
     return {
         "tenant": {"S": tenant},
         "created": {"S": order},
-        "pk": {"S": _partition(tenant, input_id)},
+        "pk": {"S": partition(tenant, input_id)},
         "sk": {"S": _INPUT},
     }
 

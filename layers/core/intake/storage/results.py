@@ -25,13 +25,13 @@ class CachedResults:
         self._cache = Cache(store, clock)
         self._edition = edition
 
+    def line(self, fingerprint: str) -> str:
+        return cache_key("input-result", _FORM, self._edition, fingerprint)
+
     def get(self, tenant: str, fingerprint: str) -> str | None:
-        found = self._cache.get(tenant, self._key(fingerprint))
+        found = self._cache.get(tenant, self.line(fingerprint))
         return found[0].body if found else None
 
     def put(self, tenant: str, fingerprint: str, answer: str, expires_at: datetime) -> None:
         line = CacheLine(body=answer, provider=_MADE_BY, model="", cost_microusd=0, expires=expires_at)
-        self._cache.put(tenant, self._key(fingerprint), line)
-
-    def _key(self, fingerprint: str) -> str:
-        return cache_key("input-result", _FORM, self._edition, fingerprint)
+        self._cache.put(tenant, self.line(fingerprint), line)
