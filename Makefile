@@ -70,6 +70,10 @@ down: $(PRODUCT) ## end what `make up` started
 bench: $(PRODUCT) $(EMULATOR) $(ENGINES) ## measure what the targets of the design are about
 	$(PYTHON) -m benchmarks
 
+.PHONY: load
+load: $(PRODUCT) $(EMULATOR) $(ENGINES) ## load the running stack while providers fail and die, and report (minutes)
+	$(PYTHON) -m tests.load $(LOADS)
+
 .PHONY: eval
 eval: $(PRODUCT) $(ENGINES) ## measure detection, quality, masking, translation and speech beside their targets
 	$(PYTHON) -m evaluation $(EVALUATIONS)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from enum import StrEnum
 from typing import Any, Self
 
@@ -56,6 +57,8 @@ class Fault(BaseModel):
     """The API key of the caller, which tells providers apart; None for all."""
     times: int | None = Field(1, ge=1)
     """How many calls fail, or None for all until the faults are cleared."""
+    every: int = Field(1, ge=1)
+    """Of the calls it is for, one in so many fails, the last of each such row; the others are left to later faults."""
     delay_seconds: float = Field(0.0, ge=0)
     status: int = 500
     headers: dict[str, str] = Field(default_factory=dict)
@@ -100,17 +103,22 @@ class FaultPlan:
 
     def __init__(self) -> None:
         self._faults: list[Fault] = []
+        self._passed: Counter[int] = Counter()
 
     def add(self, fault: Fault) -> None:
         self._faults.append(fault.model_copy())
 
     def clear(self) -> None:
         self._faults.clear()
+        self._passed.clear()
 
     def take(self, route: str, key: str) -> Fault | None:
         """Return the fault of this call, and count it as spent."""
         for fault in self._faults:
             if fault.route in (None, route) and fault.key in (None, key):
+                self._passed[id(fault)] += 1
+                if self._passed[id(fault)] % fault.every:
+                    continue
                 if fault.times is not None:
                     fault.times -= 1
                     if fault.times == 0:

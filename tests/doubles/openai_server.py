@@ -59,6 +59,10 @@ class OpenAIDouble(ServiceDouble):
         encoded = json.dumps(answer, ensure_ascii=False).encode()
         return Response(200, encoded, {"x-request-id": f"req_{self.calls}"})
 
+    def usage_of(self, response: Response) -> dict[str, Any] | None:
+        usage: dict[str, Any] | None = json.loads(response.body).get("usage")
+        return usage
+
     def error_of(self, fault: Fault) -> Response:
         error = {"message": "failed on demand", "type": fault.type, "param": None, "code": fault.code}
         return encoded_fault(fault, {"error": error})

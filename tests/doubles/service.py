@@ -20,6 +20,8 @@ from tests.doubles.http import Ending, HttpProtocol, Request, Response
 
 ENDINGS: dict[Kind | None, Ending] = {Kind.TRUNCATED_BODY: Ending.TRUNCATE, Kind.TRICKLE: Ending.TRICKLE}
 REMEMBERED_REQUESTS = 100
+UNREADABLE = frozenset({Kind.TRUNCATED_BODY, Kind.MALFORMED_JSON})
+"""Answers that do not tell their caller what they cost."""
 
 
 class RefusedError(Exception):
@@ -56,6 +58,10 @@ class ServiceDouble(ABC):
     def error_of(self, fault: Fault) -> Response:
         """Answer with the status of a fault, in the service's form."""
 
+    def usage_of(self, response: Response) -> dict[str, Any] | None:
+        """Return what an answer says is billed for it, or None where it does not say."""
+        return None
+
     @property
     def calls(self) -> int:
         """How many calls came with a key."""
@@ -69,6 +75,8 @@ class ServiceDouble(ABC):
         self._by_key: Counter[str] = Counter()
         self._by_route: Counter[str] = Counter()
         self._requests: deque[dict[str, Any]] = deque(maxlen=REMEMBERED_REQUESTS)
+        self.billed: list[dict[str, Any]] = []
+        """The usage of every answer that told what it costs."""
 
     def handle(self, request: Request) -> Response:
         """Answer one request."""
@@ -104,6 +112,9 @@ class ServiceDouble(ABC):
         }
         self._requests.append({"route": route, "key": key, "path": request.path, "headers": headers, "body": body})
         response = self.answer(route, body, fault)
+        usage = None if kind in UNREADABLE else self.usage_of(response)
+        if usage is not None:
+            self.billed.append(usage)
         if kind is Kind.MALFORMED_JSON:
             response = replace(response, body=response.body[:-1])
         self._answered += 1
@@ -156,12 +167,12 @@ async def serve(double: ServiceDouble, port: int = 0) -> asyncio.Server:
 
 
 @contextmanager
-def served(double: ServiceDouble) -> Iterator[Control]:
-    """Serve in a thread of this process, for as long as the context lasts."""
+def served(double: ServiceDouble, port: int = 0) -> Iterator[Control]:
+    """Serve in a thread of this process, for as long as the context lasts; then its connections are cut."""
     loop = asyncio.new_event_loop()
     thread = threading.Thread(target=loop.run_forever, name="double", daemon=True)
     thread.start()
-    server = asyncio.run_coroutine_threadsafe(serve(double), loop).result()
+    server = asyncio.run_coroutine_threadsafe(serve(double, port), loop).result()
     try:
         yield Control(f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}")
     finally:

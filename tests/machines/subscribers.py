@@ -22,15 +22,19 @@ class Subscriber:
 
     def next(self) -> Any:
         """Wait for an event, and return it with its envelope."""
+        return until(self._received, "an event")
 
-        def look() -> Any:
-            received = self.sqs.receive_message(QueueUrl=self.queue_url, MaxNumberOfMessages=1).get("Messages", [])
-            for message in received:
-                self.sqs.delete_message(QueueUrl=self.queue_url, ReceiptHandle=message["ReceiptHandle"])
-                return json.loads(message["Body"])
-            return None
+    def waiting(self) -> Iterator[Any]:
+        """Yield the events that are there, without waiting for more."""
+        while (event := self._received()) is not None:
+            yield event
 
-        return until(look, "an event")
+    def _received(self) -> Any:
+        received = self.sqs.receive_message(QueueUrl=self.queue_url, MaxNumberOfMessages=1).get("Messages", [])
+        for message in received:
+            self.sqs.delete_message(QueueUrl=self.queue_url, ReceiptHandle=message["ReceiptHandle"])
+            return json.loads(message["Body"])
+        return None
 
 
 @contextmanager
