@@ -8,6 +8,7 @@ from typing import Any
 
 from benchmarks.report import Figure
 from intake.clock import SystemClock
+from intake.gateway.announcement import Announcer
 from intake.gateway.breaker import CircuitBreaker
 from intake.gateway.budget import Budget, Limits
 from intake.gateway.cache import Cache
@@ -17,6 +18,7 @@ from intake.providers.ports import Capability, TranslationRequest
 from intake.providers.remote import remote_providers
 from intake.settings import ProviderMode, Settings, Stage
 from tests.doubles.openai_server import running
+from tests.fakes.events import MemoryEvents
 from tests.fakes.gateway_stores import InMemoryCacheStore, InMemoryCircuitStore, InMemoryLedger
 
 CALLS = 400
@@ -71,7 +73,7 @@ def _gateway(providers: Any) -> Gateway:
     return Gateway(
         providers,
         cache=Cache(InMemoryCacheStore(), clock),
-        breaker=CircuitBreaker(InMemoryCircuitStore(), clock),
+        breaker=CircuitBreaker(InMemoryCircuitStore(), clock, Announcer(MemoryEvents)),
         budget=Budget(InMemoryLedger(), clock, Limits(microusd_per_day=10**12, requests_per_hour=10**9)),
         prices=PriceList(),
         clock=clock,

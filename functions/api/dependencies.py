@@ -102,6 +102,11 @@ async def writer(principal: Annotated[Principal, Depends(caller)]) -> Principal:
     return _with_role(principal, (Role.ADMIN, Role.OPERATOR))
 
 
+async def admin(principal: Annotated[Principal, Depends(caller)]) -> Principal:
+    """Let in who operates the deployment."""
+    return _with_role(principal, (Role.ADMIN,))
+
+
 async def provided() -> Services:
     """Return what this process works with, made at the first request that needs it: most imports wait until then."""
     from intake.runtime import services
@@ -111,6 +116,7 @@ async def provided() -> Services:
 
 Reader = Annotated[Principal, Depends(reader)]
 Writer = Annotated[Principal, Depends(writer)]
+Admin = Annotated[Principal, Depends(admin)]
 Provided = Annotated[Services, Depends(provided)]
 
 

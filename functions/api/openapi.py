@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any, Literal
 
 from fastapi import FastAPI
@@ -12,6 +13,7 @@ from pydantic.json_schema import models_json_schema
 from dependencies import DocumentsQuery, PageQuery
 from intake.documents.registration import RegisterCommand
 from intake.documents.search import SearchAnswer, SearchQuery
+from intake.gateway.holds import HoldRequest, ResumeRequest
 from intake.inputs.acceptance import InputRequest
 from openapi_examples import ANSWERS, BODIES, PROBLEMS
 from problems import MEDIA_TYPE
@@ -24,11 +26,14 @@ _BODY_MODELS: dict[str, type[BaseModel]] = {
     "POST /v1/inputs": InputRequest,
     "POST /v1/documents": RegisterCommand,
     "POST /v1/search": SearchQuery,
+    "POST /v1/providers/{name}/hold": HoldRequest,
+    "POST /v1/providers/{name}/resume": ResumeRequest,
 }
 _QUERY_MODELS: dict[str, type[BaseModel]] = {
     "GET /v1/inputs": PageQuery,
     "GET /v1/documents": DocumentsQuery,
 }
+_BODY_IS_OPTIONAL = frozenset({"POST /v1/providers/{name}/resume"})
 _OPEN = frozenset({"GET /health"})
 _COMMON_PROBLEMS = (401, 403, 500)
 _OWN_PROBLEMS: dict[str, tuple[int, ...]] = {
@@ -39,6 +44,8 @@ _OWN_PROBLEMS: dict[str, tuple[int, ...]] = {
     "GET /v1/documents": (422,),
     "GET /v1/documents/{id}": (404,),
     "POST /v1/search": (400, 402, 413, 415, 422, 503),
+    "POST /v1/providers/{name}/hold": (400, 404, 413, 415, 422, 503),
+    "POST /v1/providers/{name}/resume": (400, 404, 413, 415, 422, 503),
 }
 
 
@@ -50,6 +57,8 @@ def describe(app: FastAPI) -> Json:
         (RecordingFields, "validation"),
         (RegisterCommand, "validation"),
         (SearchQuery, "validation"),
+        (HoldRequest, "validation"),
+        (ResumeRequest, "validation"),
         (SearchAnswer, "serialization"),
     ]
     _, definitions = models_json_schema(models, ref_template=_REFERENCE)
@@ -75,14 +84,14 @@ def _complete(name: str, operation: Json) -> None:
         problems = sorted((*_OWN_PROBLEMS.get(name, ()), *_COMMON_PROBLEMS))
         operation["responses"] |= {str(status): _problem(status) for status in problems}
     parameters = _query_parameters(name)
-    if "{id}" in name:
-        parameters.append({"name": "id", "in": "path", "required": True, "schema": {"type": "string"}})
+    for placeholder in re.findall(r"{(\w+)}", name):
+        parameters.append({"name": placeholder, "in": "path", "required": True, "schema": {"type": "string"}})
     if name == "POST /v1/inputs":
         parameters.append(_PREFER)
     if parameters:
         operation["parameters"] = parameters
     if name in _BODY_MODELS:
-        operation["requestBody"] = {"required": True, "content": _contents(name)}
+        operation["requestBody"] = {"required": name not in _BODY_IS_OPTIONAL, "content": _contents(name)}
 
 
 def _contents(name: str) -> Json:

@@ -148,6 +148,14 @@ _PROVIDER: Json = {
     "obstacle": None,
     "circuit": {"state": "closed", "since": None, "failures": 0, "last_error": None},
     "hold": None,
+    "last_hold": {
+        "reason": "The invoice of November is disputed.",
+        "since": "2026-11-19T16:20:00.000Z",
+        "by": "key_01kaf8m0s3x6q9t2v5y8b1d4gh",
+        "ended_because": "The invoice is settled.",
+        "ended_at": "2026-11-20T08:05:00.000Z",
+        "ended_by": "key_01kaf8m0s3x6q9t2v5y8b1d4gh",
+    },
     "budget": {
         "day": {
             "limit_microusd": 5000000,
@@ -157,6 +165,19 @@ _PROVIDER: Json = {
         },
         "hour": {"limit_requests": 100, "used_requests": 1, "left_requests": 99},
     },
+}
+
+_HELD: Json = {
+    **_PROVIDER,
+    "usable": False,
+    "obstacle": "an operator holds it: The invoice of November is disputed.",
+    "circuit": {"state": "held", "since": None, "failures": 0, "last_error": None},
+    "hold": {
+        "reason": "The invoice of November is disputed.",
+        "since": "2026-11-19T16:20:00.000Z",
+        "by": "key_01kaf8m0s3x6q9t2v5y8b1d4gh",
+    },
+    "last_hold": None,
 }
 
 BODIES: dict[str, Json] = {
@@ -184,6 +205,11 @@ BODIES: dict[str, Json] = {
         "question": {"value": {"query": "Is emergency dental treatment covered?", "top_k": 5, "mode": "hybrid"}},
         "one document": {"value": {"query": "deductible", "filters": {"document_id": _DOCUMENT_ID}, "mode": "text"}},
     },
+    "POST /v1/providers/{name}/hold": {
+        "every capability": {"value": {"reason": "The invoice of November is disputed."}},
+        "one capability": {"value": {"reason": "Its German is bad today.", "capability": "translate"}},
+    },
+    "POST /v1/providers/{name}/resume": {"with a reason": {"value": {"reason": "The invoice is settled."}}},
 }
 
 _SUMMARY: Json = {
@@ -205,6 +231,8 @@ ANSWERS: dict[str, dict[int, Json]] = {
     "GET /v1/documents/{id}": {200: _DOCUMENT},
     "POST /v1/search": {200: _FOUND},
     "GET /v1/providers": {200: {"mode": "real", "stage": "prod", "items": [_PROVIDER]}},
+    "POST /v1/providers/{name}/hold": {200: {"items": [_HELD]}},
+    "POST /v1/providers/{name}/resume": {200: {"items": [_PROVIDER]}},
 }
 
 

@@ -10,9 +10,9 @@ import boto3
 import pytest
 
 from intake.errors import BudgetExceededError
-from intake.gateway.breaker import Circuit, CircuitStore
 from intake.gateway.budget import LEASE, Budget, Ledger, Limits
 from intake.gateway.cache import CacheLine, CacheStore
+from intake.gateway.circuit import Circuit, CircuitStore, EndedHold
 from intake.providers.ports import Capability
 from intake.storage.cache import DynamoDBCacheStore
 from intake.storage.circuits import DynamoDBCircuitStore
@@ -119,18 +119,53 @@ class TestCircuits:
         seen = stores.circuits.add_failure(EMBED, "openai", "TransientError", clock.now(), None)
         newer = stores.circuits.add_failure(EMBED, "openai", "TransientError", clock.now(), None)
 
-        stores.circuits.forget_failures(EMBED, "openai", seen)
+        assert not stores.circuits.forget_failures(EMBED, "openai", seen)
         assert stores.circuits.read(EMBED, "openai").failures == 2
 
-        stores.circuits.forget_failures(EMBED, "openai", newer)
+        assert stores.circuits.forget_failures(EMBED, "openai", newer)
         assert stores.circuits.read(EMBED, "openai").failures == 0
 
-    def test_a_hold_stands_until_it_is_resumed(self, stores: Stores, clock: FakeClock) -> None:
-        stores.circuits.hold(EMBED, "openai", "audit", clock.now())
-        assert stores.circuits.read(EMBED, "openai").held_because == "audit"
+    def test_one_caller_finds_a_circuit_open_until_it_closes(self, stores: Stores, clock: FakeClock) -> None:
+        seen = stores.circuits.add_failure(EMBED, "openai", "TransientError", clock.now(), None)
 
-        stores.circuits.resume(EMBED, "openai")
-        assert stores.circuits.read(EMBED, "openai").held_because is None
+        assert not stores.circuits.mark_open(EMBED, "openai", threshold=2, now=clock.now())
+        assert stores.circuits.mark_open(EMBED, "openai", threshold=1, now=clock.now())
+        assert not stores.circuits.mark_open(EMBED, "openai", threshold=1, now=clock.now())
+        assert stores.circuits.read(EMBED, "openai").opened_at == clock.now()
+
+        stores.circuits.forget_failures(EMBED, "openai", seen)
+        assert stores.circuits.read(EMBED, "openai").opened_at is None
+
+    def test_a_second_hold_keeps_since_when_and_changes_the_reason(self, stores: Stores, clock: FakeClock) -> None:
+        first = clock.now()
+        stores.circuits.hold(EMBED, "openai", "audit", by="key_1", now=first)
+        clock.advance(minutes=1)
+
+        row = stores.circuits.hold(EMBED, "openai", "bad answers", by="key_2", now=clock.now())
+
+        assert (row.held_because, row.held_at, row.held_by) == ("bad answers", first, "key_2")
+        assert stores.circuits.read(EMBED, "openai") == row
+        assert stores.circuits.read(Capability.COMPLETE, "openai").held_because is None
+
+    @pytest.mark.parametrize("reason", ["audit is over", None])
+    def test_a_hold_that_is_ended_is_kept_as_the_last_one(
+        self, stores: Stores, clock: FakeClock, reason: str | None
+    ) -> None:
+        held = stores.circuits.hold(EMBED, "openai", "audit", by="key_1", now=clock.now())
+        since = clock.now()
+        clock.advance(minutes=1)
+
+        assert stores.circuits.resume(EMBED, "openai", reason, by="key_2", now=clock.now()) == held
+
+        row = stores.circuits.read(EMBED, "openai")
+        assert (row.held_because, row.held_at, row.held_by) == (None, None, None)
+        assert row.last_hold == EndedHold(
+            reason="audit", since=since, by="key_1", ended_because=reason, ended_at=clock.now(), ended_by="key_2"
+        )
+
+    def test_what_is_not_held_is_not_resumed(self, stores: Stores, clock: FakeClock) -> None:
+        assert stores.circuits.resume(EMBED, "openai", None, by="key_1", now=clock.now()) is None
+        assert stores.circuits.read(EMBED, "openai").last_hold is None
 
 
 class TestLedger:

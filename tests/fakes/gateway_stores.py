@@ -7,9 +7,9 @@ from datetime import datetime
 from threading import Lock
 
 from intake.errors import BudgetExceededError
-from intake.gateway.breaker import Circuit
 from intake.gateway.budget import Balance, Limits, Reservation, day_of, hour_of
 from intake.gateway.cache import CacheLine
+from intake.gateway.circuit import Circuit, EndedHold
 from intake.providers.ports import Capability
 
 
@@ -73,19 +73,46 @@ class InMemoryCircuitStore:
         with self._lock:
             self._write(capability, provider, self.read(capability, provider), probe_until=None)
 
-    def forget_failures(self, capability: Capability, provider: str, seen: Circuit) -> None:
+    def mark_open(self, capability: Capability, provider: str, *, threshold: int, now: datetime) -> bool:
         with self._lock:
             row = self.read(capability, provider)
-            if row.failures == seen.failures:
-                self._write(capability, provider, row, failures=0, good_probes=0, probe_until=None, paused_until=None)
+            if row.opened_at is not None or row.failures < threshold:
+                return False
+            self._write(capability, provider, row, opened_at=now)
+            return True
 
-    def hold(self, capability: Capability, provider: str, reason: str, now: datetime) -> None:
+    def forget_failures(self, capability: Capability, provider: str, seen: Circuit) -> bool:
         with self._lock:
-            self._write(capability, provider, self.read(capability, provider), held_because=reason, held_at=now)
+            row = self.read(capability, provider)
+            if row.failures != seen.failures:
+                return False
+            healthy = {"failures": 0, "good_probes": 0, "probe_until": None, "paused_until": None, "opened_at": None}
+            self._write(capability, provider, row, **healthy)
+            return True
 
-    def resume(self, capability: Capability, provider: str) -> None:
+    def hold(self, capability: Capability, provider: str, reason: str, *, by: str, now: datetime) -> Circuit:
         with self._lock:
-            self._write(capability, provider, self.read(capability, provider), held_because=None, held_at=None)
+            row = self.read(capability, provider)
+            since = row.held_at or now
+            return self._write(capability, provider, row, held_because=reason, held_by=by, held_at=since)
+
+    def resume(
+        self, capability: Capability, provider: str, reason: str | None, *, by: str, now: datetime
+    ) -> Circuit | None:
+        with self._lock:
+            row = self.read(capability, provider)
+            if row.held_because is None or row.held_at is None:
+                return None
+            last = EndedHold(
+                reason=row.held_because,
+                since=row.held_at,
+                by=row.held_by or "",
+                ended_because=reason,
+                ended_at=now,
+                ended_by=by,
+            )
+            self._write(capability, provider, row, held_because=None, held_by=None, held_at=None, last_hold=last)
+            return row
 
     def _write(self, capability: Capability, provider: str, row: Circuit, **changes: object) -> Circuit:
         self.writes += 1

@@ -5,15 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from intake.gateway.breaker import BreakerPolicy, CircuitBreaker
+from intake.gateway.announcement import Announcer
+from intake.gateway.breaker import CircuitBreaker
 from intake.gateway.budget import Budget, Limits
 from intake.gateway.cache import Cache
+from intake.gateway.circuit import BreakerPolicy
 from intake.gateway.gateway import Gateway
 from intake.gateway.prices import PriceList
 from intake.money import Usage
 from intake.providers.ports import AnyProvider, Capability, Need, ProviderKind, Reply, Translation, TranslationRequest
 from intake.settings import ProviderMode, Stage
 from tests.fakes.clock import FakeClock
+from tests.fakes.events import MemoryEvents
 from tests.fakes.gateway_stores import InMemoryCacheStore, InMemoryCircuitStore, InMemoryLedger
 
 AMPLE = Limits(microusd_per_day=5_000_000, requests_per_hour=100)
@@ -89,10 +92,12 @@ class GatewayBench:
         self.circuits = circuits or InMemoryCircuitStore()
         self.ledger = ledger or InMemoryLedger()
         self.lines = lines or InMemoryCacheStore()
+        self.events = MemoryEvents()
+        self.breaker = CircuitBreaker(self.circuits, self.clock, Announcer(lambda: self.events), policy)
         self.gateway = Gateway(
             providers,
             cache=Cache(self.lines, self.clock),
-            breaker=CircuitBreaker(self.circuits, self.clock, policy),
+            breaker=self.breaker,
             budget=Budget(self.ledger, self.clock, limits),
             prices=PriceList(),
             clock=self.clock,

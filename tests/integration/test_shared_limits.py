@@ -13,8 +13,8 @@ import pytest
 
 from intake.clock import Clock, SystemClock
 from intake.errors import BudgetExceededError, CircuitOpenError, TransientError
-from intake.gateway.breaker import BreakerPolicy
 from intake.gateway.budget import LEASE, Budget, Limits
+from intake.gateway.circuit import BreakerPolicy
 from intake.gateway.gateway import Gateway
 from intake.gateway.prices import PriceList
 from intake.providers.ports import Capability

@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 
 from intake.clock import SystemClock
-from intake.gateway.breaker import BreakerPolicy
 from intake.gateway.budget import Budget, Limits
+from intake.gateway.circuit import BreakerPolicy
 from intake.providers.ports import Capability
 from intake.storage.circuits import DynamoDBCircuitStore
 from intake.storage.ledger import DynamoDBLedger

@@ -7,6 +7,7 @@ import sys
 from typing import Any
 
 from intake.clock import SystemClock
+from intake.gateway.announcement import Announcer
 from intake.gateway.breaker import CircuitBreaker
 from intake.gateway.budget import Budget, Limits
 from intake.gateway.cache import Cache
@@ -18,6 +19,7 @@ from intake.settings import ProviderMode, Settings, Stage
 from intake.storage.cache import DynamoDBCacheStore
 from intake.storage.circuits import DynamoDBCircuitStore
 from intake.storage.ledger import DynamoDBLedger
+from tests.fakes.events import MemoryEvents
 from tests.support.stack import RunningStack, aws_client
 
 
@@ -28,7 +30,7 @@ def environment(client: Any, table: str, openai_base_url: str, limits: Limits) -
     return Gateway(
         remote_providers(settings),
         cache=Cache(DynamoDBCacheStore(client, table), clock),
-        breaker=CircuitBreaker(DynamoDBCircuitStore(client, table), clock),
+        breaker=CircuitBreaker(DynamoDBCircuitStore(client, table), clock, Announcer(MemoryEvents)),
         budget=Budget(DynamoDBLedger(client, table), clock, limits),
         prices=PriceList(),
         clock=clock,

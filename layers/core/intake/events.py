@@ -104,12 +104,44 @@ class DocumentRejected(DocumentEnded):
     code: str
 
 
+class ProviderChange(EventData):
+    """What every change of a provider tells: of which capability, and ``since`` when it was out of service."""
+
+    provider: str
+    capability: str
+    since: str
+
+    @property
+    def subject(self) -> str:
+        # It may fall out many times; each time begins at another moment.
+        return f"{self.provider}#{self.capability}#{self.since}"
+
+
+class ProviderDegraded(ProviderChange):
+    """A provider is passed over: ``state`` is ``open`` after failures, of which ``error`` was the last, or ``held``."""
+
+    type = "provider.degraded"
+
+    state: str
+    error: str | None
+
+
+class ProviderRecovered(ProviderChange):
+    """A provider may be called again, after its circuit ``was`` ``open`` or ``held``."""
+
+    type = "provider.recovered"
+
+    was: str
+
+
 EVENT_TYPES: tuple[type[EventData], ...] = (
     InputCompleted,
     InputFailed,
     DocumentCompleted,
     DocumentFailed,
     DocumentRejected,
+    ProviderDegraded,
+    ProviderRecovered,
 )
 
 

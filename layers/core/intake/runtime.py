@@ -16,8 +16,9 @@ if TYPE_CHECKING:
     from intake.documents.repository import DocumentRepository
     from intake.documents.vectors import VectorStore
     from intake.events import EventPublisher
-    from intake.gateway.breaker import CircuitBreaker, CircuitStore
+    from intake.gateway.breaker import CircuitBreaker
     from intake.gateway.budget import Budget
+    from intake.gateway.circuit import CircuitStore
     from intake.gateway.gateway import Gateway
     from intake.inputs.ports import ResultCache
     from intake.inputs.repository import InputRepository
@@ -79,9 +80,10 @@ class Services:
 
     @cached_property
     def breaker(self) -> CircuitBreaker:
+        from intake.gateway.announcement import Announcer
         from intake.gateway.breaker import CircuitBreaker
 
-        return CircuitBreaker(self.circuits, self.clock)
+        return CircuitBreaker(self.circuits, self.clock, Announcer(lambda: self.events))
 
     @cached_property
     def budget(self) -> Budget:

@@ -13,6 +13,7 @@ from urllib.parse import urlencode
 
 from pydantic import JsonValue
 
+from intake.gateway.announcement import Announcer
 from intake.gateway.breaker import CircuitBreaker
 from intake.gateway.budget import Budget, Limits
 from intake.gateway.cache import Cache
@@ -107,7 +108,7 @@ class FakeServices:
 
     def __post_init__(self) -> None:
         self.inputs = MemoryInputs(self.clock)
-        self.breaker = CircuitBreaker(self.circuits, self.clock)
+        self.breaker = CircuitBreaker(self.circuits, self.clock, Announcer(lambda: self.events))
         self.budget = Budget(InMemoryLedger(), self.clock, Limits(microusd_per_day=5_000_000, requests_per_hour=100))
 
     @property

@@ -23,7 +23,7 @@ from intake.money import Usage
 from intake.providers.ports import Capability, ProviderKind
 from intake.settings import ProviderMode
 from tests.fakes.clock import FakeClock
-from tests.fakes.gateway_stores import InMemoryCacheStore, InMemoryCircuitStore
+from tests.fakes.gateway_stores import InMemoryCacheStore, InMemoryCircuitStore, InMemoryLedger
 from tests.fakes.providers import GatewayBench, ScriptedProvider
 
 
@@ -292,7 +292,7 @@ def test_a_pause_that_the_provider_asks_for_is_kept() -> None:
 def test_a_hold_stops_calls_and_says_why() -> None:
     provider = ScriptedProvider()
     bench = GatewayBench([provider])
-    bench.circuits.hold(Capability.TRANSLATE, "openai", "invoice disputed", bench.clock.now())
+    bench.breaker.hold(Capability.TRANSLATE, "openai", "invoice disputed", by="key_1")
 
     with pytest.raises(CircuitOpenError, match="invoice disputed"):
         bench.translate()
@@ -305,6 +305,22 @@ def test_a_broken_circuit_store_lets_calls_pass() -> None:
             raise OSError
 
     assert GatewayBench([ScriptedProvider()], circuits=BrokenCircuits()).translate().provider == "openai"
+
+
+def test_a_ledger_that_fails_stops_the_call_for_a_retry_and_is_not_the_providers_fault() -> None:
+    class BrokenLedger(InMemoryLedger):
+        def reserve(self, *arguments: object) -> None:
+            raise TransientError("The ledger of budgets answered InternalServerError.")
+
+    provider = ScriptedProvider()
+    bench = GatewayBench([provider], ledger=BrokenLedger())
+
+    for _ in range(9):
+        with pytest.raises(TransientError, match="ledger"):
+            bench.translate()
+
+    assert provider.calls == 0
+    assert bench.circuits.read(Capability.TRANSLATE, "openai").failures == 0
 
 
 def test_a_model_without_a_price_is_refused() -> None:

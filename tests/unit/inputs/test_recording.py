@@ -60,6 +60,19 @@ def test_degraded_service_is_told_in_words(desk: Desk) -> None:
     assert "translated by openai, because flash failed (CircuitOpenError)" in done.notice
 
 
+def test_a_hold_that_a_run_met_is_told_with_its_reason(desk: Desk) -> None:
+    held = {
+        "provider": "flash",
+        "error": "CircuitOpenError",
+        "detail": "flash is held by an operator: its invoice is disputed.",
+    }
+    ready(desk, provider="openai", failures=[held])
+
+    notice = finish(desk).notice or ""
+
+    assert "translated by openai, because flash is held by an operator: its invoice is disputed; the result" in notice
+
+
 @pytest.mark.parametrize(("translation_cache", "told"), [("miss", "miss"), ("table", "partial")])
 def test_reused_answers_are_told(desk: Desk, translation_cache: str, told: str) -> None:
     ready(desk, cache=translation_cache)

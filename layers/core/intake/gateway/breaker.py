@@ -1,8 +1,4 @@
-"""The circuit breaker, shared by all execution environments, and the operator's hold.
-
-One row a provider and capability. The state is derived from what happened, never stored, so no crash between two writes
-can leave it wrong: fewer than ``threshold`` failures in a row is closed; then open until ``cool_down`` after the last
-failure; then half open, where one environment at a time may probe, until ``good_probes_to_close`` probes went well.
+"""The circuit breaker: lets calls pass or not by the shared row of `intake.gateway.circuit`, and learns how they end.
 
 The healthy path writes nothing, and reads the row once in ``memory`` seconds. A breaker must never become the outage
 that it is meant to prevent: when its store fails, calls pass.
@@ -13,11 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
-from enum import StrEnum
-from typing import Protocol
 
 from cachetools import TTLCache
-from pydantic import BaseModel, ConfigDict
 
 from intake.clock import Clock
 from intake.errors import (
@@ -27,6 +20,8 @@ from intake.errors import (
     RateLimitedError,
     TransientError,
 )
+from intake.gateway.announcement import Announcer
+from intake.gateway.circuit import BreakerPolicy, Circuit, CircuitState, CircuitStore
 from intake.observability import logger
 from intake.providers.ports import Capability
 
@@ -36,100 +31,14 @@ LONGEST_PAUSE = timedelta(minutes=5)
 """A provider that asks for a longer pause is asked again after this one."""
 
 
-class CircuitState(StrEnum):
-    """Whether calls pass."""
-
-    CLOSED = "closed"
-    OPEN = "open"
-    HALF_OPEN = "half_open"
-    HELD = "held"
-
-
-class BreakerPolicy(BaseModel):
-    """When a circuit opens and closes. The defaults are meant for production."""
-
-    model_config = ConfigDict(frozen=True)
-
-    threshold: int = 5
-    """Failures in a row, over all environments, that open the circuit."""
-    cool_down: timedelta = timedelta(seconds=60)
-    """How long an open circuit lets nothing pass."""
-    good_probes_to_close: int = 3
-    probe_lease: timedelta = timedelta(seconds=90)
-    """How long a probe may take before another may start; longer than any call, so that probes never overlap."""
-    memory: timedelta = timedelta(seconds=1)
-    """How long an environment trusts the last healthy row that it read."""
-
-
-class Circuit(BaseModel):
-    """The row of one provider and capability: what has happened lately."""
-
-    model_config = ConfigDict(frozen=True)
-
-    failures: int = 0
-    failed_at: datetime | None = None
-    last_error: str | None = None
-    good_probes: int = 0
-    probe_until: datetime | None = None
-    paused_until: datetime | None = None
-    """Until when the provider asked not to be called (``Retry-After``)."""
-    held_because: str | None = None
-    held_at: datetime | None = None
-
-    def state(self, now: datetime, policy: BreakerPolicy) -> CircuitState:
-        """Derive the state at a moment."""
-        if self.held_because is not None:
-            return CircuitState.HELD
-        if self.failed_at is None or self.failures < policy.threshold:
-            return CircuitState.CLOSED
-        return CircuitState.OPEN if now < self.failed_at + policy.cool_down else CircuitState.HALF_OPEN
-
-
-class CircuitStore(Protocol):
-    """The shared rows. Each write is one conditional or atomic update."""
-
-    def read(self, capability: Capability, provider: str) -> Circuit:
-        """Return the row; a fresh `Circuit` where there is none."""
-        ...
-
-    def add_failure(
-        self, capability: Capability, provider: str, error: str, now: datetime, paused_until: datetime | None
-    ) -> Circuit:
-        """Count one more failure, end any probe, forget good ones, and return the row as it then is."""
-        ...
-
-    def add_good_probe(self, capability: Capability, provider: str) -> Circuit:
-        """Count one more good probe, end the probe, and return the row as it then is."""
-        ...
-
-    def take_probe(
-        self, capability: Capability, provider: str, *, failed_before: datetime, now: datetime, until: datetime
-    ) -> bool:
-        """Become the one that probes, if nobody is and the last failure lies before ``failed_before``."""
-        ...
-
-    def end_probe(self, capability: Capability, provider: str) -> None:
-        """Let another probe start."""
-        ...
-
-    def forget_failures(self, capability: Capability, provider: str, seen: Circuit) -> None:
-        """Clear failures and probes, unless another failure came after the row was ``seen``."""
-        ...
-
-    def hold(self, capability: Capability, provider: str, reason: str, now: datetime) -> None:
-        """Switch the provider off by hand."""
-        ...
-
-    def resume(self, capability: Capability, provider: str) -> None:
-        """End a hold."""
-        ...
-
-
 class CircuitBreaker:
     """Lets calls pass or not, and learns from how they went."""
 
-    def __init__(self, store: CircuitStore, clock: Clock, policy: BreakerPolicy | None = None) -> None:
+    def __init__(
+        self, store: CircuitStore, clock: Clock, announcer: Announcer, policy: BreakerPolicy | None = None
+    ) -> None:
         self._store = store
+        self._announcer = announcer
         self._clock = clock
         self._policy = policy or BreakerPolicy()
         self._healthy: TTLCache[tuple[Capability, str], Circuit] = TTLCache(
@@ -188,6 +97,23 @@ class CircuitBreaker:
         """Return the state as it stands now."""
         return self.look(capability, provider).state(self._clock.now(), self._policy)
 
+    def hold(self, capability: Capability, provider: str, reason: str, *, by: str) -> None:
+        """Switch a provider off until it is resumed; one that is held keeps since when, and gets the new reason."""
+        now = self._clock.now()
+        self._healthy.pop((capability, provider), None)
+        row = self._store.hold(capability, provider, reason, by=by, now=now)
+        if row.held_at == now:
+            self._announcer.held(capability, provider, now=now)
+
+    def resume(self, capability: Capability, provider: str, reason: str | None, *, by: str) -> None:
+        """End a hold, if there is one. A circuit that is open stays so until its probes go well."""
+        now = self._clock.now()
+        before = self._store.resume(capability, provider, reason, by=by, now=now)
+        if before is None or before.held_at is None:
+            return
+        if before.model_copy(update={"held_because": None}).state(now, self._policy) is CircuitState.CLOSED:
+            self._announcer.resumed(capability, provider, before.held_at, now=now)
+
     def _admit(self, capability: Capability, provider: str) -> Circuit:
         circuit = self.look(capability, provider)
         now = self._clock.now()
@@ -214,9 +140,13 @@ class CircuitBreaker:
                 circuit = self._store.add_good_probe(capability, provider)
                 if circuit.good_probes < self._policy.good_probes_to_close:
                     return
-            self._store.forget_failures(capability, provider, circuit)
+            if not self._store.forget_failures(capability, provider, circuit):
+                return
         except Exception as error:  # noqa: BLE001 - bookkeeping must never fail a call that was answered
             _log_store_failure(error)
+            return
+        if circuit.opened_at is not None and circuit.held_because is None:
+            self._announcer.closed(capability, provider, circuit.opened_at, now=self._clock.now())
 
     def _after_failure(self, capability: Capability, provider: str, error: Exception) -> None:
         self._healthy.pop((capability, provider), None)
@@ -224,9 +154,16 @@ class CircuitBreaker:
         pause = getattr(error, "retry_after_seconds", None)
         paused_until = now + min(timedelta(seconds=pause), LONGEST_PAUSE) if pause else None
         try:
-            self._store.add_failure(capability, provider, type(error).__name__, now, paused_until)
+            circuit = self._store.add_failure(capability, provider, type(error).__name__, now, paused_until)
+            if circuit.failures < self._policy.threshold or circuit.opened_at is not None:
+                return
+            # Not by the count alone: a write that is delivered twice steps over the threshold.
+            if not self._store.mark_open(capability, provider, threshold=self._policy.threshold, now=now):
+                return
         except Exception as store_error:  # noqa: BLE001 - the provider's own error is what the caller must see
             _log_store_failure(store_error)
+            return
+        self._announcer.opened(capability, provider, circuit, now=now)
 
     def _give_back_probe(self, capability: Capability, provider: str, circuit: Circuit) -> None:
         """End a probe that never reached the provider: its budget was used up, say, or the request was at fault."""

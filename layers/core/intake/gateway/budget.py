@@ -2,7 +2,7 @@
 
 A reservation is an upper bound of the cost, taken in one conditional write together with the request it counts, so any
 number of simultaneous callers never overshoot a limit. The reservation of a caller that died ends with its lease.
-Fails closed: where the ledger cannot be written, nothing is sent.
+Fails closed: where the ledger cannot be written, nothing is sent, and the machine tries again.
 """
 
 from __future__ import annotations
@@ -65,6 +65,8 @@ class Ledger(Protocol):
         ------
         BudgetExceededError
             The day's money or the hour's requests do not suffice.
+        TransientError
+            It could not be written down, so nothing may be sent.
         """
         ...
 
@@ -73,7 +75,13 @@ class Ledger(Protocol):
         ...
 
     def balance(self, tenant: str, provider: str, now: datetime) -> Balance:
-        """Return what is used at this moment."""
+        """Return what is used at this moment.
+
+        Raises
+        ------
+        TransientError
+            It cannot be read.
+        """
         ...
 
 

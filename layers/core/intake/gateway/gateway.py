@@ -14,11 +14,13 @@ from intake.errors import (
     ProviderError,
     ProviderRefusedError,
     ProvidersUnavailableError,
+    TransientError,
     UnsupportedInputError,
 )
-from intake.gateway.breaker import CircuitBreaker, CircuitState
+from intake.gateway.breaker import CircuitBreaker
 from intake.gateway.budget import Budget, Reservation
 from intake.gateway.cache import Cache, CacheLine, cache_key, time_to_live
+from intake.gateway.circuit import CircuitState
 from intake.gateway.outcome import Choice, Outcome, Route
 from intake.gateway.prices import Price, PriceList
 from intake.gateway.routing import Preference, in_order, kind_obstacle, reason_for_place
@@ -111,10 +113,13 @@ class Gateway:
             cached = self._from_cache(provider, request, tenant, key)
             if cached is not None and _passes(check, cached.value):
                 return cached
-        with self._breaker.guard(capability, provider.name, learns=provider.kind is ProviderKind.REMOTE):
-            reply, cost = self._paid_call(provider, request, tenant)
-            if check is not None:
-                check(reply.value)
+        try:
+            with self._breaker.guard(capability, provider.name, learns=provider.kind is ProviderKind.REMOTE):
+                reply, cost = self._paid_call(provider, request, tenant)
+                if check is not None:
+                    check(reply.value)
+        except _NotSentError as unsent:
+            raise unsent.reason from unsent
         duration_ms = self._clock.monotonic_ms() - started
         if key is not None:
             self._keep(provider, reply, tenant, key, cost, duration_ms)
@@ -188,8 +193,11 @@ class Gateway:
         return _Obstacle(passing, "moment") if passing is not None else None
 
     def _switched_off(self, provider: AnyProvider) -> str | None:
+        circuit = self._breaker.look(provider.capability, provider.name)
         state = self._breaker.state(provider.capability, provider.name)
-        return f"its circuit is {state}" if state in (CircuitState.OPEN, CircuitState.HELD) else None
+        if state is CircuitState.HELD:
+            return f"an operator holds it: {circuit.held_because}"
+        return "its circuit is open" if state is CircuitState.OPEN else None
 
     def _unaffordable(self, provider: AnyProvider, tenant: str) -> str | None:
         if provider.kind is not ProviderKind.REMOTE:
@@ -249,7 +257,11 @@ class Gateway:
         return self._reserved_call(provider, request, tenant, price)
 
     def _reserved_call(self, provider: AnyProvider, request: Any, tenant: str, price: Price) -> tuple[Reply[Any], int]:
-        reservation = self._budget.reserve(tenant, provider.name, price.cost_microusd(provider.largest_usage(request)))
+        largest = price.cost_microusd(provider.largest_usage(request))
+        try:
+            reservation = self._budget.reserve(tenant, provider.name, largest)
+        except TransientError as error:
+            raise _NotSentError(error) from error
         cost = 0
         try:
             reply = provider.call(request)
@@ -275,6 +287,14 @@ def _passes(check: AnswerCheck | None, answer: Any) -> bool:
     except ProviderRefusedError:
         return False
     return True
+
+
+class _NotSentError(Exception):
+    """Our own ledger failed before anything was sent: the provider is not at fault, and its circuit must not learn."""
+
+    def __init__(self, reason: TransientError) -> None:
+        super().__init__()
+        self.reason = reason
 
 
 class _Obstacle(NamedTuple):

@@ -7,8 +7,9 @@ from datetime import datetime
 from typing import Any
 
 from intake.clock import Clock, iso
-from intake.gateway.breaker import CircuitBreaker, CircuitState
+from intake.gateway.breaker import CircuitBreaker
 from intake.gateway.budget import Budget
+from intake.gateway.circuit import Circuit, CircuitState
 from intake.gateway.routing import kind_obstacle
 from intake.providers.ports import AnyProvider, ProviderKind
 from intake.settings import ProviderMode, Stage
@@ -30,7 +31,8 @@ def overview(
     -------
     list of dict
         ``name, capability, kind, model, usable, obstacle, circuit {state, since, failures, last_error}``,
-        ``hold {reason, since}`` or None, and ``budget {day, hour}`` with what is left, None where nothing is paid.
+        ``hold {reason, since, by}`` or None, ``last_hold`` with its end, and ``budget {day, hour}`` with what is left,
+        None where nothing is paid.
         ``obstacle`` says in words what keeps the provider from being called, whatever the job.
     """
     return [
@@ -70,12 +72,23 @@ def _state(
         "obstacle": obstacle,
         "circuit": {
             "state": state.value,
-            "since": _moment(circuit.failed_at if circuit.failures else None),
+            "since": _moment(circuit.opened_at or (circuit.failed_at if circuit.failures else None)),
             "failures": circuit.failures,
             "last_error": circuit.last_error if circuit.failures else None,
         },
-        "hold": {"reason": circuit.held_because, "since": _moment(circuit.held_at)} if circuit.held_because else None,
+        **_holds(circuit),
         "budget": left,
+    }
+
+
+def _holds(circuit: Circuit) -> dict[str, Any]:
+    now = {"reason": circuit.held_because, "since": _moment(circuit.held_at), "by": circuit.held_by}
+    last = circuit.last_hold
+    return {
+        "hold": now if circuit.held_because else None,
+        "last_hold": None
+        if last is None
+        else last.model_dump() | {"since": iso(last.since), "ended_at": iso(last.ended_at)},
     }
 
 

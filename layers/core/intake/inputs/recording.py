@@ -7,7 +7,7 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict
 
 from intake.clock import Clock
-from intake.errors import ConflictError, ErasedError, reported_detail
+from intake.errors import CircuitOpenError, ConflictError, ErasedError, reported_detail
 from intake.events import EventPublisher
 from intake.gateway.outcome import CacheStatus
 from intake.inputs.announcement import announce
@@ -131,7 +131,14 @@ def _missed(plan: Plan | None) -> list[str]:
 
 
 def _failed(result: ProviderResult) -> list[str]:
-    return [f"{failure.provider} failed ({failure.error})" for failure in result.failures]
+    return [_why_not(failure) for failure in result.failures]
+
+
+def _why_not(failure: Failure) -> str:
+    # That nothing was sent, and why, is for the caller to know; how a call failed in detail is not.
+    if failure.error == CircuitOpenError.__name__ and failure.detail:
+        return failure.detail.rstrip(".")
+    return f"{failure.provider} failed ({failure.error})"
 
 
 def _cache(record: Input) -> Any:

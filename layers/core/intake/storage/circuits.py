@@ -7,11 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
-from intake.gateway.breaker import Circuit
+from intake.gateway.circuit import Circuit, EndedHold
 from intake.providers.ports import Capability
-from intake.storage.items import CONDITION_FAILED, moment, moment_value, number, text
+from intake.storage.items import CONDITION_FAILED, moment, moment_value, number, passing_errors, text
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -48,35 +48,73 @@ class DynamoDBCircuitStore:
     def take_probe(
         self, capability: Capability, provider: str, *, failed_before: datetime, now: datetime, until: datetime
     ) -> bool:
-        return self._update_if(
+        taken = self._update_if(
             capability,
             provider,
             "SET probe_until = :until",
             "failed_at <= :before AND (attribute_not_exists(probe_until) OR probe_until <= :now)",
             {":until": moment_value(until), ":before": moment_value(failed_before), ":now": moment_value(now)},
         )
+        return taken is not None
 
     def end_probe(self, capability: Capability, provider: str) -> None:
         self._update(capability, provider, "REMOVE probe_until", {})
 
-    def forget_failures(self, capability: Capability, provider: str, seen: Circuit) -> None:
-        self._update_if(
+    def mark_open(self, capability: Capability, provider: str, *, threshold: int, now: datetime) -> bool:
+        marked = self._update_if(
             capability,
             provider,
-            "SET failures = :zero, good_probes = :zero REMOVE probe_until, paused_until",
+            "SET opened_at = :now",
+            "attribute_not_exists(opened_at) AND failures >= :threshold",
+            {":now": moment_value(now), ":threshold": {"N": str(threshold)}},
+        )
+        return marked is not None
+
+    def forget_failures(self, capability: Capability, provider: str, seen: Circuit) -> bool:
+        forgotten = self._update_if(
+            capability,
+            provider,
+            "SET failures = :zero, good_probes = :zero REMOVE probe_until, paused_until, opened_at",
             "failures = :seen",
             {":zero": {"N": "0"}, ":seen": {"N": str(seen.failures)}},
         )
+        return forgotten is not None
 
-    def hold(self, capability: Capability, provider: str, reason: str, now: datetime) -> None:
-        values = {":reason": {"S": reason}, ":now": moment_value(now)}
-        self._update(capability, provider, "SET held_because = :reason, held_at = :now", values)
+    def hold(self, capability: Capability, provider: str, reason: str, *, by: str, now: datetime) -> Circuit:
+        with passing_errors("The table of circuits"):
+            return self._update(
+                capability,
+                provider,
+                "SET held_because = :reason, held_by = :by, held_at = if_not_exists(held_at, :now)",
+                {":reason": {"S": reason}, ":by": {"S": by}, ":now": moment_value(now)},
+            )
 
-    def resume(self, capability: Capability, provider: str) -> None:
-        self._update(capability, provider, "REMOVE held_because, held_at", {})
+    def resume(
+        self, capability: Capability, provider: str, reason: str | None, *, by: str, now: datetime
+    ) -> Circuit | None:
+        values: dict[str, Any] = {":by": {"S": by}, ":now": moment_value(now)}
+        keep = "SET last_reason = held_because, last_since = held_at, last_by = held_by"
+        keep += ", last_end = :now, last_ended_by = :by"
+        forget = "REMOVE held_because, held_at, held_by"
+        if reason is None:
+            forget += ", last_ended_because"
+        else:
+            keep += ", last_ended_because = :reason"
+            values[":reason"] = {"S": reason}
+        with passing_errors("The table of circuits"):
+            return self._update_if(
+                capability, provider, f"{keep} {forget}", "attribute_exists(held_because)", values, returns="ALL_OLD"
+            )
 
     def _update(
-        self, capability: Capability, provider: str, expression: str, values: Mapping[str, Any], **condition: str
+        self,
+        capability: Capability,
+        provider: str,
+        expression: str,
+        values: Mapping[str, Any],
+        *,
+        returns: Literal["ALL_NEW", "ALL_OLD"] = "ALL_NEW",
+        **condition: str,
     ) -> Circuit:
         if values:
             condition_and_values: dict[str, Any] = {**condition, "ExpressionAttributeValues": values}
@@ -86,23 +124,32 @@ class DynamoDBCircuitStore:
             TableName=self._table,
             Key=_circuit_key(capability, provider),
             UpdateExpression=expression,
-            ReturnValues="ALL_NEW",
+            ReturnValues=returns,
             **condition_and_values,
         )
         return _circuit(answer.get("Attributes", {}))
 
     def _update_if(
-        self, capability: Capability, provider: str, expression: str, condition: str, values: Mapping[str, Any]
-    ) -> bool:
+        self,
+        capability: Capability,
+        provider: str,
+        expression: str,
+        condition: str,
+        values: Mapping[str, Any],
+        *,
+        returns: Literal["ALL_NEW", "ALL_OLD"] = "ALL_NEW",
+    ) -> Circuit | None:
+        """Update the row if the condition holds, and return it; None if it does not."""
         from botocore.exceptions import ClientError
 
         try:
-            self._update(capability, provider, expression, values, ConditionExpression=condition)
+            return self._update(
+                capability, provider, expression, values, returns=returns, ConditionExpression=condition
+            )
         except ClientError as error:
             if error.response["Error"]["Code"] == CONDITION_FAILED:
-                return False
+                return None
             raise
-        return True
 
 
 def _circuit_key(capability: Capability, provider: str) -> dict[str, Any]:
@@ -117,6 +164,20 @@ def _circuit(item: Mapping[str, Any]) -> Circuit:
         good_probes=number(item, "good_probes"),
         probe_until=moment(item.get("probe_until")),
         paused_until=moment(item.get("paused_until")),
+        opened_at=moment(item.get("opened_at")),
         held_because=text(item, "held_because"),
         held_at=moment(item.get("held_at")),
+        held_by=text(item, "held_by"),
+        last_hold=_last_hold(item) if "last_end" in item else None,
+    )
+
+
+def _last_hold(item: Mapping[str, Any]) -> EndedHold:
+    return EndedHold(
+        reason=text(item, "last_reason") or "",
+        since=moment(item["last_since"]),
+        by=text(item, "last_by") or "",
+        ended_because=text(item, "last_ended_because"),
+        ended_at=moment(item["last_end"]),
+        ended_by=text(item, "last_ended_by") or "",
     )

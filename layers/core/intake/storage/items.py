@@ -2,11 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Any
 
+from intake.errors import TransientError
+
 CONDITION_FAILED = "ConditionalCheckFailedException"
+
+
+@contextmanager
+def passing_errors(table: str) -> Iterator[None]:
+    """Say a failure of DynamoDB as one that may pass, for a state machine to retry.
+
+    Parameters
+    ----------
+    table
+        What it is to a reader, at the start of a sentence: ``The ledger``.
+    """
+    from botocore.exceptions import BotoCoreError, ClientError
+
+    try:
+        yield
+    except ClientError as error:
+        raise TransientError(f"{table} answered {error.response.get('Error', {}).get('Code', 'nothing')}.") from error
+    except BotoCoreError as error:
+        raise TransientError(f"{table} did not answer: {type(error).__name__}.") from error
 
 
 def number(item: Mapping[str, Any], name: str) -> int:

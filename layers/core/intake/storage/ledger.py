@@ -9,13 +9,14 @@ from typing import TYPE_CHECKING, Any, cast
 from intake.errors import BudgetExceededError
 from intake.gateway.budget import Balance, Limits, Reservation, day_of, hour_of
 from intake.money import format_usd
-from intake.storage.items import CONDITION_FAILED, moment, moment_value, number, seconds_value
+from intake.storage.items import CONDITION_FAILED, moment, moment_value, number, passing_errors, seconds_value
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
 LEDGER_LIFE = timedelta(days=400)
 
+_LEDGER = "The ledger of budgets"
 _LEASE = "lease_"
 
 
@@ -33,9 +34,10 @@ class DynamoDBLedger:
     def reserve(self, reservation: Reservation, limits: Limits, now: datetime) -> None:
         if reservation.amount_microusd > limits.microusd_per_day or limits.requests_per_hour == 0:
             raise _exceeded(reservation, limits, {})
-        row = self._try_reserve(reservation, limits)
-        if row is not None and self._give_back_expired(reservation, row, now):
+        with passing_errors(_LEDGER):
             row = self._try_reserve(reservation, limits)
+            if row is not None and self._give_back_expired(reservation, row, now):
+                row = self._try_reserve(reservation, limits)
         if row is not None:
             raise _exceeded(reservation, limits, row)
 
@@ -58,9 +60,10 @@ class DynamoDBLedger:
             )
 
     def balance(self, tenant: str, provider: str, now: datetime) -> Balance:
-        row = self._client.get_item(
-            TableName=self._table, Key=_budget_key(tenant, provider, day_of(now)), ConsistentRead=True
-        ).get("Item", {})
+        with passing_errors(_LEDGER):
+            row = self._client.get_item(
+                TableName=self._table, Key=_budget_key(tenant, provider, day_of(now)), ConsistentRead=True
+            ).get("Item", {})
         return Balance(
             spent_microusd=number(row, "spent"),
             reserved_microusd=sum(amount for amount, until in _leases(row).values() if until > now),
