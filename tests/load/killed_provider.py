@@ -11,7 +11,7 @@ from statistics import median
 from urllib.parse import urlsplit
 
 from benchmarks.report import Figure
-from intake.gateway.breaker import BreakerPolicy
+from intake.gateway.circuit import BreakerPolicy
 from tests.doubles.openai_server import OpenAIDouble
 from tests.doubles.service import served
 from tests.load.callers import Answer, billed_microusd, charged_microusd, send_all
