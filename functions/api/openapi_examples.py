@@ -22,6 +22,7 @@ _INPUT: Json = {
     "source_language": "es",
     "target_language": "en",
     "text": _SPANISH,
+    "audio": None,
     "transcript": None,
     "transcription": None,
     "detection": {

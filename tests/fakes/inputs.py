@@ -104,7 +104,7 @@ class MemoryResults:
 
 @dataclass
 class MemoryFiles:
-    """`ObjectReader` in a dictionary."""
+    """`ObjectStore` in a dictionary."""
 
     files: dict[tuple[str, str], bytes] = field(default_factory=dict)
 
@@ -112,6 +112,9 @@ class MemoryFiles:
         if (bucket, key) not in self.files:
             raise NotFoundError(f"There is no object at {key}.")
         return self.files[bucket, key]
+
+    def put(self, bucket: str, key: str, body: bytes, *, content_type: str = "application/octet-stream") -> None:
+        self.files[bucket, key] = bytes(body)
 
 
 def _order(record: Input) -> tuple[str, str]:

@@ -177,14 +177,15 @@ def test_a_file_that_is_no_recording_is_refused_before_it_is_begun(
 @pytest.mark.parametrize(
     ("audio", "told"),
     [
-        (wav(b""), "No speech"),
-        (seconds_of_silence(0.05), "No speech"),
-        (seconds_of_silence(3), "No speech"),
-        (b"RIFF" + bytes(range(256)) * 40, "could not be decoded"),
+        (wav(b""), "could not be decoded"),
+        (seconds_of_silence(0.05), "0.05 s long"),
+        (seconds_of_silence(3), "silent"),
+        (seconds_of_silence(61), "POST /v1/inputs/uploads"),
+        (b"RIFF" + bytes(range(256)) * 40, "no recording that is understood"),
         (seconds_of_silence(1)[:30], "could not be decoded"),
-        (b"\x89PNG\r\n\x1a\n" + bytes(500), "could not be decoded"),
+        (b"\x89PNG\r\n\x1a\n" + bytes(500), "no recording that is understood"),
     ],
-    ids=["header only", "too short", "silent", "corrupt", "cut off", "a picture"],
+    ids=["header only", "too short", "silent", "too long", "corrupt", "cut off", "a picture"],
 )
 def test_a_recording_without_speech_is_told_why_and_kept(tenant: Tenant, audio: bytes, told: str) -> None:
     problem = assert_problem(send(tenant, audio), 422, "unsupported-input", "audio")

@@ -13,7 +13,7 @@ import pytest
 
 from tests.structure.repository import CORE, FUNCTIONS, ROOT, python_files, shown
 
-HEAVY = ("boto3", "numpy", "openai", "pocketsphinx", "py3langid", "pynamodb", "pypdfium2", "tiktoken")
+HEAVY = ("boto3", "imageio_ffmpeg", "numpy", "openai", "pocketsphinx", "py3langid", "pynamodb", "pypdfium2", "tiktoken")
 CHILD = """
 import importlib, json, os, socket, sys, traceback
 

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from intake.gateway.budget import Budget
     from intake.gateway.circuit import CircuitStore
     from intake.gateway.gateway import Gateway
-    from intake.inputs.ports import ResultCache
+    from intake.inputs.ports import AudioDecoder, ResultCache
     from intake.inputs.repository import InputRepository
     from intake.machines import MachineRunner
     from intake.providers.ports import AnyProvider
@@ -145,6 +145,12 @@ class Services:
         from intake.providers.embedded.pdfium import inspect_pdf
 
         return inspect_pdf
+
+    @cached_property
+    def audio_decoder(self) -> AudioDecoder:
+        from intake.providers.embedded.ffmpeg import Ffmpeg
+
+        return Ffmpeg()
 
     @cached_property
     def events(self) -> EventPublisher:

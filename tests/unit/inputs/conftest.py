@@ -9,7 +9,15 @@ import pytest
 from intake.inputs.acceptance import InputRequest, accept_text
 from intake.inputs.commands import ProviderCommand, StageCommand
 from intake.inputs.model import AudioSource, Input, Stage
-from intake.inputs.results import Detection, Plan, Sanitization, Transcription, TranslationResult
+from intake.inputs.results import (
+    AudioMeasures,
+    Detection,
+    Plan,
+    PreparedAudio,
+    Sanitization,
+    Transcription,
+    TranslationResult,
+)
 from intake.inputs.sanitization_rules import sanitize_by_rules
 from intake.providers.embedded.rules import RulesEngine
 from intake.providers.ports import Capability, Completion, ProviderKind, Reply, Transcript, Translation
@@ -21,6 +29,17 @@ from tests.fakes.providers import GatewayBench, ScriptedProvider
 
 TENANT, INPUT_ID = "acme", "inp_1"
 ROBBERY = "¿Cubre la póliza el robo? Nadie contesta desde el 3 de marzo."
+
+GOOD = AudioMeasures(
+    duration_seconds=4.2,
+    peak_dbfs=-6.0,
+    loudness_dbfs=-21.5,
+    clipped_share=0.0,
+    snr_db=32.0,
+    speech_share=0.7,
+    silence_share=0.2,
+)
+"""What a clear recording measures."""
 
 
 class Listener(ScriptedProvider):
@@ -79,10 +98,10 @@ class Desk:
         self.inputs.create(record)
         return record
 
-    def add_recording(self, audio: bytes = b"RIFF", language: str = "auto") -> Input:
+    def add_recording(self, audio: bytes = b"RIFF", language: str = "auto", **source_fields: Any) -> Input:
         """Store a spoken input and its audio."""
         self.files.files["audio", "a.wav"] = audio
-        source = AudioSource(bucket="audio", key="a.wav", media_type="audio/wav", size=len(audio))
+        source = AudioSource(bucket="audio", key="a.wav", media_type="audio/wav", size=len(audio), **source_fields)
         now = self.clock.now()
         record = accept_text(InputRequest(text="x"), tenant=TENANT, input_id=INPUT_ID, now=now)
         record = record.model_copy(
@@ -90,6 +109,23 @@ class Desk:
         )
         self.inputs.create(record)
         return record
+
+    def prepared(self, audio: bytes = b"RIFF prepared", **fields: Any) -> None:
+        """Keep what the stage PrepareAudio makes of a good recording."""
+        self.files.files["audio", "prepared/a.wav"] = audio
+        self.keep(
+            Stage.PREPARE_AUDIO,
+            PreparedAudio.model_validate(
+                {
+                    "bucket": "audio",
+                    "key": "prepared/a.wav",
+                    "media_type": "audio/wav",
+                    "size": len(audio),
+                    "measures": GOOD,
+                }
+                | fields
+            ),
+        )
 
     def detected(self, language: str = "es") -> None:
         self.keep(Stage.DETECT_LANGUAGE, Detection(language=language, confidence=0.98, declared=False))

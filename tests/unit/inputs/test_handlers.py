@@ -17,6 +17,7 @@ from intake.inputs.registration import RegisterUploadCommand
 ROOT = Path(__file__).parents[3]
 STAGES: dict[str, tuple[str, type[BaseModel]]] = {
     "RegisterUploadFunction": ("register_upload", RegisterUploadCommand),
+    "PrepareAudioFunction": ("prepare_audio", StageCommand),
     "PlanFunction": ("plan", PlanCommand),
     "TranscribeFunction": ("transcribe", ProviderCommand),
     "DetectLanguageFunction": ("detect_language", StageCommand),

@@ -50,6 +50,7 @@ def test_a_written_input_needs_no_transcription(desk: Desk) -> None:
 
 def test_a_spoken_input_does(desk: Desk) -> None:
     desk.add_recording()
+    desk.prepared()
 
     assert plan_for(desk, "transcribe").as_state()["providers"] == ["pocketsphinx"]
 

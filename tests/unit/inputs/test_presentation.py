@@ -8,7 +8,7 @@ from typing import Any
 from intake.inputs.assessment import assess
 from intake.inputs.presentation import as_public, as_public_summary
 from intake.inputs.recording import record
-from tests.unit.inputs.conftest import Desk, stage_command
+from tests.unit.inputs.conftest import GOOD, Desk, stage_command
 
 PROMISED = {
     "id",
@@ -69,6 +69,26 @@ def test_what_was_said_is_the_text_of_a_recording(desk: Desk) -> None:
     public = as_public(desk.record)
 
     assert public["text"] == public["transcript"] == "my car was stolen"
+
+
+def test_what_was_measured_on_a_recording_is_shown(desk: Desk) -> None:
+    desk.add_recording()
+    assert as_public(desk.record)["audio"] is None
+
+    cleaner = GOOD.model_copy(update={"snr_db": 41.0})
+    desk.prepared(denoised=cleaner, warnings=("The recording is noisy.",))
+
+    assert as_public(desk.record)["audio"] == {
+        "duration_seconds": 4.2,
+        "peak_dbfs": -6.0,
+        "loudness_dbfs": -21.5,
+        "clipped_share": 0.0,
+        "snr_db": 32.0,
+        "speech_share": 0.7,
+        "silence_share": 0.2,
+        "noise_reduction": {"snr_db": 41.0},
+        "warnings": ["The recording is noisy."],
+    }
 
 
 def test_the_hand_off_holds_all_that_an_agent_needs(desk: Desk) -> None:

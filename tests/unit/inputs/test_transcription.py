@@ -22,6 +22,7 @@ def run(desk: Desk) -> Transcription:
 
 def test_speech_becomes_the_text_of_the_input(desk: Desk) -> None:
     desk.add_recording()
+    desk.prepared()
     desk.will_hear(" my car was stolen ")
 
     run(desk)
@@ -33,6 +34,7 @@ def test_speech_becomes_the_text_of_the_input(desk: Desk) -> None:
 
 def test_running_twice_hears_once(desk: Desk) -> None:
     desk.add_recording()
+    desk.prepared()
     desk.will_hear("my car was stolen")
 
     assert run(desk) == run(desk)
@@ -42,6 +44,7 @@ def test_running_twice_hears_once(desk: Desk) -> None:
 @pytest.mark.parametrize("heard", ["", " ... ", "a" * 30_001])
 def test_silence_and_endless_speech_say_what_to_do(desk: Desk, heard: str) -> None:
     desk.add_recording()
+    desk.prepared()
     desk.will_hear(heard)
 
     with pytest.raises(UnsupportedInputError) as refused:
@@ -54,9 +57,29 @@ def test_silence_and_endless_speech_say_what_to_do(desk: Desk, heard: str) -> No
 
 def test_a_recording_that_is_gone_is_missed(desk: Desk) -> None:
     desk.add_recording()
+    desk.prepared()
     desk.files.files.clear()
 
     with pytest.raises(NotFoundError):
+        run(desk)
+
+
+def test_providers_hear_the_prepared_recording(desk: Desk) -> None:
+    desk.add_recording(b"ID3 as it came")
+    desk.prepared(b"RIFF as it was made")
+    desk.will_hear("my car was stolen")
+
+    run(desk)
+
+    assert [(request.audio, request.media_type) for request in desk.transcriber.requests] == [
+        (b"RIFF as it was made", "audio/wav")
+    ]
+
+
+def test_a_recording_that_is_not_prepared_waits(desk: Desk) -> None:
+    desk.add_recording()
+
+    with pytest.raises(ConflictError):
         run(desk)
 
 
@@ -69,6 +92,7 @@ def test_a_written_input_cannot_be_heard(desk: Desk) -> None:
 
 def test_what_the_provider_finds_wrong_lies_in_the_recording(desk: Desk) -> None:
     desk.add_recording()
+    desk.prepared()
     desk.transcriber.will(UnsupportedInputError("The audio could not be decoded: record it again."))
 
     with pytest.raises(UnsupportedInputError):

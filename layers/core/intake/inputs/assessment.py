@@ -54,7 +54,7 @@ def _quality(record: Input, clean: str) -> Quality:
 
 def _reasons_beside_translation(record: Input) -> list[str]:
     """Say what a person should look at besides the translation itself."""
-    reasons = []
+    reasons = list(record.prepare_audio.warnings) if record.prepare_audio else []
     if record.sanitize and record.sanitize.injection_signals:
         reasons.append(f"The text may try to instruct a model ({', '.join(record.sanitize.injection_signals)}).")
     detected = record.detect_language

@@ -18,6 +18,7 @@ from intake.inputs.results import (
     Detection,
     Failure,
     Plan,
+    PreparedAudio,
     ProviderResult,
     Record,
     Sanitization,
@@ -39,6 +40,7 @@ class Status(StrEnum):
 class Stage(StrEnum):
     """The stages that leave a result on the record; values are the names of the record's fields."""
 
+    PREPARE_AUDIO = "prepare_audio"
     PLAN_TRANSCRIPTION = "plan_transcription"
     TRANSCRIBE = "transcribe"
     DETECT_LANGUAGE = "detect_language"
@@ -74,13 +76,16 @@ class Preferences(Record):
 
 
 class AudioSource(Record):
-    """Where the audio of a spoken input is kept."""
+    """Where the audio of a spoken input is kept as it came, and how it is to be taken."""
 
     bucket: str
     key: str
     media_type: str
+    """As it was declared; what it is, its bytes tell."""
     size: int
     """Bytes."""
+    longest_seconds: float = 60.0
+    noise_reduction: bool = False
 
 
 class Completion(StageResult):
@@ -126,6 +131,7 @@ class Input(Record):
     fingerprint: str | None = None
     """Key of the result cache; None where a result is not reused (audio)."""
 
+    prepare_audio: PreparedAudio | None = None
     plan_transcription: Plan | None = None
     transcribe: Transcription | None = None
     detect_language: Detection | None = None

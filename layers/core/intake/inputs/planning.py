@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Literal, Protocol
 
 from intake.clock import Clock
-from intake.errors import FieldError, UnsupportedInputError
+from intake.errors import ConflictError, FieldError, UnsupportedInputError
 from intake.gateway.outcome import Route
 from intake.gateway.routing import Preference
 from intake.inputs.commands import StageCommand, Stopwatch
@@ -100,9 +100,12 @@ def _routed(record: Input, capability: Capability, gateway: Router) -> Plan:
 
 
 def _need(record: Input, capability: Capability) -> Need:
-    if capability is Capability.TRANSCRIBE and record.audio is not None:
+    if capability is Capability.TRANSCRIBE:
+        audio = record.prepare_audio
+        if audio is None:
+            raise ConflictError("The recording is not prepared yet.")
         language = primary(record.source_language) if record.source_language else None
-        return Need(source_language=language, media_type=record.audio.media_type, size=record.audio.size)
+        return Need(source_language=language, media_type=audio.media_type, size=audio.size)
     if capability is Capability.TRANSLATE:
         return Need(
             source_language=primary(record.source_language or ""),

@@ -41,6 +41,44 @@ class ObjectReader(Protocol):
         ...
 
 
+class ObjectStore(ObjectReader, Protocol):
+    """Keeps what is made of them, too."""
+
+    def put(self, bucket: str, key: str, body: bytes, *, content_type: str = ...) -> None:
+        """Write an object, whole or not at all."""
+        ...
+
+
+class DecodedAudio(Protocol):
+    """A recording as samples: 16 kHz, mono, 16 bits, little-endian."""
+
+    @property
+    def samples(self) -> bytes: ...
+
+    @property
+    def stated_seconds(self) -> float | None:
+        """How long the file says that it is; None where it says nothing."""
+        ...
+
+
+class AudioDecoder(Protocol):
+    """Turns strangers' recordings into samples, safely."""
+
+    def decode(self, audio: bytes, *, media_type: str, longest_seconds: float) -> DecodedAudio:
+        """Decode a recording of the type that its bytes show; of a longer one, a second more than allowed.
+
+        Raises
+        ------
+        UnsupportedInputError
+            It is damaged, has no sound, or cannot be decoded within the limits of memory and time.
+        """
+        ...
+
+    def reduce_noise(self, samples: bytes, *, background_dbfs: float) -> bytes:
+        """Return as many samples with less of what sounds steadily, of which the level is known."""
+        ...
+
+
 class ResultCache(Protocol):
     """Keeps whole answers, so that an identical input is answered without a run."""
 

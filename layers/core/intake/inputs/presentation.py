@@ -23,6 +23,7 @@ def as_public(record: Input) -> dict[str, Any]:
         "source_language": record.source_language,
         "target_language": record.target_language,
         "text": record.text,
+        "audio": _audio(record),
         "transcript": record.transcribe.text if record.transcribe else None,
         "transcription": _transcription(record),
         "detection": _detection(record),
@@ -74,6 +75,14 @@ def _provenance(result: ProviderResult) -> dict[str, Any]:
         "saved_microusd": result.saved_microusd,
         "cache": result.cache.value,
     }
+
+
+def _audio(record: Input) -> dict[str, Any] | None:
+    made = record.prepare_audio
+    if made is None:
+        return None
+    reduced = None if made.denoised is None else {"snr_db": made.denoised.snr_db}
+    return made.measures.model_dump() | {"noise_reduction": reduced, "warnings": list(made.warnings)}
 
 
 def _transcription(record: Input) -> dict[str, Any] | None:

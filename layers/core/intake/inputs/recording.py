@@ -22,6 +22,7 @@ from intake.inputs.reuse import remember
 
 _DONE = {"transcribe": "written down", "translate": "translated", "sanitize": "cleaned"}
 _TIMED = (
+    Stage.PREPARE_AUDIO,
     Stage.PLAN_TRANSCRIPTION,
     Stage.TRANSCRIBE,
     Stage.DETECT_LANGUAGE,

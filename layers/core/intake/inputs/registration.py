@@ -19,6 +19,7 @@ from intake.inputs.acceptance import (
     accept_text,
 )
 from intake.inputs.announcement import announce
+from intake.inputs.audio_checks import UPLOADED_LONGEST_SECONDS
 from intake.inputs.languages import AUTO
 from intake.inputs.model import AudioSource, Input, InputError, Status
 from intake.inputs.ports import ObjectReader
@@ -117,6 +118,7 @@ def _accepted(
         key=command.object.key,
         media_type=_TYPE_OF_SUFFIX.get(suffix, "unknown"),
         size=command.object.size,
+        longest_seconds=UPLOADED_LONGEST_SECONDS,
     )
     return accept_audio(audio, tenant=tenant, input_id=input_id, now=clock.now())
 

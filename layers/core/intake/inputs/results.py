@@ -79,6 +79,39 @@ class ProviderResult(StageResult):
         return "; ".join(f"{failure.provider}: {failure.error}" for failure in self.failures) or None
 
 
+class AudioMeasures(Record):
+    """What was measured on a recording; levels in decibels below full scale, shares from 0 to 1."""
+
+    duration_seconds: float
+    peak_dbfs: float
+    loudness_dbfs: float
+    """Of the parts that stand out from the background, or of all where none does."""
+    clipped_share: float
+    """Of the same parts, the samples at the end of the scale: what was louder is lost."""
+    snr_db: float
+    """What stands out, against the background."""
+    speech_share: float
+    """Time in which something stands out from the background: speech, or what is as loud."""
+    silence_share: float
+
+
+class PreparedAudio(StageResult):
+    """A recording made ready for providers, 16 kHz mono WAV, and what was measured on it as it came."""
+
+    bucket: str
+    key: str
+    media_type: str
+    size: int
+    """Bytes."""
+    measures: AudioMeasures
+    denoised: AudioMeasures | None = None
+    """The same after noise reduction, where it was asked for."""
+    warnings: tuple[str, ...] = ()
+
+    def as_state(self) -> dict[str, Any]:
+        return {"duration_seconds": self.measures.duration_seconds, "size": self.size}
+
+
 class Transcription(ProviderResult):
     """Speech written down."""
 

@@ -36,12 +36,13 @@ def transcribe(
     record = inputs.get(command.tenant, command.input_id)
     if record.transcribe is not None:
         return record.transcribe
-    if record.audio is None:
-        raise ConflictError("The input has no recording to write down.")
+    prepared = record.prepare_audio
+    if prepared is None:
+        raise ConflictError("The input has no recording that is ready to be written down.")
     with rejections_recorded(inputs, command.tenant, command.input_id, clock):
         request = TranscriptionRequest(
-            audio=objects.get(record.audio.bucket, record.audio.key),
-            media_type=record.audio.media_type,
+            audio=objects.get(prepared.bucket, prepared.key),
+            media_type=prepared.media_type,
             language=primary(record.source_language) if record.source_language else None,
         )
         outcome = _asked(gateway, command, request, inputs)

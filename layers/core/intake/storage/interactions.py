@@ -70,6 +70,7 @@ class _InputItem(Model):
     accepted = UnicodeAttribute(null=True)
     """The input as it was accepted, before any stage."""
     failure = UnicodeAttribute(null=True)
+    prepare_audio = UnicodeAttribute(null=True)
     plan_transcription = UnicodeAttribute(null=True)
     transcribe = UnicodeAttribute(null=True)
     detect_language = UnicodeAttribute(null=True)

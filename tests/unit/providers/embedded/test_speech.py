@@ -13,6 +13,7 @@ import pytest
 from intake.errors import ConfigurationError, UnsupportedInputError
 from intake.providers.embedded import _audio
 from intake.providers.embedded.espeak_ng import EspeakNg
+from intake.providers.embedded.ffmpeg import BYTES_PER_SECOND
 from intake.providers.embedded.flite import Flite
 from intake.providers.embedded.pocketsphinx import Pocketsphinx
 from intake.providers.ports import Need, Speech, SpeechRequest, Transcript, TranscriptionRequest
@@ -57,7 +58,7 @@ class TestPocketsphinx:
     def test_pauses_part_the_speech_and_lose_none_of_it(self, sentence: bytes) -> None:
         samples = _audio.to_samples(sentence, longest_seconds=60, finder=lambda _: None)
 
-        transcript = heard(_audio.to_wav(samples + bytes(2 * _audio.BYTES_PER_SECOND) + samples))
+        transcript = heard(_audio.to_wav(samples + bytes(2 * BYTES_PER_SECOND) + samples))
 
         assert transcript.text.count("car accident on the highway") == 2
 
@@ -108,7 +109,7 @@ class TestPocketsphinx:
 
     def test_too_long_audio_is_refused_before_it_is_heard(self) -> None:
         with pytest.raises(UnsupportedInputError, match="longer than 4 minutes"):
-            heard(_audio.to_wav(bytes(5 * 60 * _audio.BYTES_PER_SECOND)))
+            heard(_audio.to_wav(bytes(5 * 60 * BYTES_PER_SECOND)))
 
     def test_only_english(self, sentence: bytes) -> None:
         assert Pocketsphinx().obstacle(Need(source_language="es")) == "pocketsphinx hears English only, not es"

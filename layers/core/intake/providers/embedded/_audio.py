@@ -6,14 +6,10 @@ import io
 import wave
 
 from intake.errors import UnsupportedInputError
-from intake.providers.embedded._subprocess import MEBIBYTE, Ending, Limits, ProgramError, ProgramFinder, run
+from intake.providers.embedded._subprocess import ProgramFinder
+from intake.providers.embedded.ffmpeg import BYTES_PER_SECOND, SAMPLE_RATE, Ffmpeg
 
-SAMPLE_RATE = 16_000
 _SAMPLE_BYTES = 2
-BYTES_PER_SECOND = SAMPLE_RATE * _SAMPLE_BYTES
-
-# Containers that hold sound. Play lists (hls, concat, dash …) stay out: they make ffmpeg open files that they name.
-_CONTAINERS = "wav,w64,aiff,mp3,aac,mov,ogg,flac,matroska,amr,au"
 
 
 def to_samples(audio: bytes, *, longest_seconds: float, finder: ProgramFinder) -> bytes:
@@ -30,13 +26,12 @@ def to_samples(audio: bytes, *, longest_seconds: float, finder: ProgramFinder) -
     """
     samples = _plain_wav(audio)
     if samples is None:
-        ffmpeg = finder("ffmpeg")
-        if ffmpeg is None:
+        if finder("ffmpeg") is None:
             raise UnsupportedInputError(
                 "Only WAV of 16 kHz, mono, 16 bit can be read here: send that, or have ffmpeg installed "
                 "(apt-get install ffmpeg)."
             )
-        samples = _decode(ffmpeg, audio, longest_seconds)
+        samples = Ffmpeg(finder).decode(audio, longest_seconds=longest_seconds).samples
     if len(samples) > longest_seconds * BYTES_PER_SECOND:
         raise UnsupportedInputError(f"The audio is longer than {longest_seconds / 60:g} minutes: send it in parts.")
     return samples
@@ -67,28 +62,3 @@ def _plain_wav(audio: bytes) -> bytes | None:
             return bytes(file.readframes(file.getnframes()))
     except (wave.Error, EOFError):
         return None
-
-
-def _decode(ffmpeg: str, audio: bytes, longest_seconds: float) -> bytes:
-    # One second more than allowed, so that too long a recording shows itself as such.
-    seconds = longest_seconds + 1
-    limits = Limits(
-        seconds=60,
-        cpu_seconds=60,
-        memory_bytes=1024 * MEBIBYTE,
-        output_bytes=int(seconds * BYTES_PER_SECOND) + MEBIBYTE,
-    )
-    options = [
-        "-nostdin", "-v", "error", "-threads", "1", "-format_whitelist", _CONTAINERS, "-protocol_whitelist", "file",
-        "-i", "file:/dev/stdin", "-map", "0:a:0", "-t", f"{seconds:g}", "-ac", "1", "-ar", str(SAMPLE_RATE),
-        "-f", "s16le", "-",
-    ]  # fmt: skip
-    try:
-        return run(ffmpeg, options, stdin=audio, limits=limits)
-    except ProgramError as error:
-        if error.ending is Ending.FAILED:
-            raise UnsupportedInputError(
-                "The audio could not be decoded: it is damaged, or not a sound file. "
-                "Record it again as WAV, MP3, M4A, OGG, WebM or FLAC."
-            ) from error
-        raise error.as_provider_error("ffmpeg") from error

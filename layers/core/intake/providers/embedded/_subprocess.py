@@ -30,6 +30,8 @@ find_program: ProgramFinder = shutil.which
 
 
 _STDERR_KEPT = 2_000
+_REPORT_KEPT = 8_000
+_LAST_SIGNAL = 31  # of those that are not for programs to agree on among themselves
 _BLOCK = 512  # what `ulimit -f` counts in, by POSIX
 
 # Limits are set by a shell that then becomes the program: `preexec_fn` may deadlock when the parent has threads, and
@@ -111,6 +113,14 @@ class ProgramError(Exception):
         return ProviderRefusedError(detail)
 
 
+@dataclass(frozen=True)
+class Finished:
+    """What a program wrote before it ended well: to standard output, and the beginning of standard error."""
+
+    output: bytes
+    report: str
+
+
 def run(
     program: str,
     arguments: Sequence[str] = (),
@@ -120,7 +130,22 @@ def run(
     environment: Mapping[str, str] | None = None,
     accepted: frozenset[int] = frozenset({0}),
 ) -> bytes:
-    """Run a program to its end and return what it wrote to standard output.
+    """Run a program as `run_with_report`, and return only what it wrote to standard output."""
+    return run_with_report(
+        program, arguments, limits=limits, stdin=stdin, environment=environment, accepted=accepted
+    ).output
+
+
+def run_with_report(
+    program: str,
+    arguments: Sequence[str] = (),
+    *,
+    limits: Limits,
+    stdin: bytes = b"",
+    environment: Mapping[str, str] | None = None,
+    accepted: frozenset[int] = frozenset({0}),
+) -> Finished:
+    """Run a program to its end and return what it wrote.
 
     Parameters
     ----------
@@ -163,7 +188,8 @@ def run(
             err.seek(max(0, os.fstat(err.fileno()).st_size - _STDERR_KEPT))
             raise ProgramError(ending, status=process.returncode, stderr=err.read().decode(errors="replace"))
         out.seek(0)
-        return out.read()
+        err.seek(0)
+        return Finished(out.read(), err.read(_REPORT_KEPT).decode(errors="replace"))
 
 
 def run_worker(module: str, arguments: Sequence[str] = (), *, limits: Limits, stdin: bytes = b"") -> bytes:
@@ -207,8 +233,9 @@ def _end(process: subprocess.Popen[bytes], seconds: float) -> bool:
 
 
 def _ending(status: int, *, in_time: bool, output_bytes: int, limits: Limits) -> Ending | None:
-    # A program that is a shell script reports the signal that ended its last command as 128 + its number.
-    ended_by = -status if status < 0 else status - 128
+    # A program that is a shell script reports the signal that ended its last command as 128 + its number; what is
+    # higher is no signal but a status of the program's own: ffmpeg ends with the low byte of a negative error code.
+    ended_by = -status if status < 0 else status - 128 if status - 128 <= _LAST_SIGNAL else 0
     if not in_time:
         ending: Ending | None = Ending.TIMEOUT
     elif output_bytes > limits.output_bytes or ended_by == signal.SIGXFSZ:
