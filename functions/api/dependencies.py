@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from intake.inputs.ports import ResultCache
     from intake.inputs.repository import InputRepository
     from intake.machines import MachineRunner
+    from intake.phrases.ports import PhraseRepository, WarmUpRepository
     from intake.providers.ports import AnyProvider
     from intake.settings import Settings
     from intake.storage.objects import ObjectStore
@@ -58,6 +59,10 @@ class Services(Protocol):
     def machines(self) -> MachineRunner: ...
     @property
     def objects(self) -> ObjectStore: ...
+    @property
+    def phrases(self) -> PhraseRepository: ...
+    @property
+    def warm_ups(self) -> WarmUpRepository: ...
     @property
     def documents(self) -> DocumentRepository: ...
     @property

@@ -15,6 +15,7 @@ from intake.documents.registration import RegisterCommand
 from intake.documents.search import SearchAnswer, SearchQuery
 from intake.gateway.holds import HoldRequest, ResumeRequest
 from intake.inputs.acceptance import InputRequest
+from intake.phrases.acceptance import PhrasesRequest, ScheduleRequest, WarmRequest
 from openapi_examples import ANSWERS, BODIES, PROBLEMS
 from problems import MEDIA_TYPE
 from recordings import RecordingFields
@@ -28,6 +29,9 @@ _BODY_MODELS: dict[str, type[BaseModel]] = {
     "POST /v1/search": SearchQuery,
     "POST /v1/providers/{name}/hold": HoldRequest,
     "POST /v1/providers/{name}/resume": ResumeRequest,
+    "PUT /v1/phrases": PhrasesRequest,
+    "PUT /v1/phrases/schedule": ScheduleRequest,
+    "POST /v1/phrases/warm": WarmRequest,
 }
 _QUERY_MODELS: dict[str, type[BaseModel]] = {
     "GET /v1/inputs": PageQuery,
@@ -46,6 +50,10 @@ _OWN_PROBLEMS: dict[str, tuple[int, ...]] = {
     "POST /v1/search": (400, 402, 413, 415, 422, 503),
     "POST /v1/providers/{name}/hold": (400, 404, 413, 415, 422, 503),
     "POST /v1/providers/{name}/resume": (400, 404, 413, 415, 422, 503),
+    "PUT /v1/phrases": (400, 413, 415, 422),
+    "PUT /v1/phrases/schedule": (400, 413, 415, 422),
+    "POST /v1/phrases/warm": (400, 409, 413, 415, 422, 503),
+    "GET /v1/phrases/warm/{id}": (404,),
 }
 
 
@@ -59,6 +67,9 @@ def describe(app: FastAPI) -> Json:
         (SearchQuery, "validation"),
         (HoldRequest, "validation"),
         (ResumeRequest, "validation"),
+        (PhrasesRequest, "validation"),
+        (ScheduleRequest, "validation"),
+        (WarmRequest, "validation"),
         (SearchAnswer, "serialization"),
     ]
     _, definitions = models_json_schema(models, ref_template=_REFERENCE)

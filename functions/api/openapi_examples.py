@@ -181,7 +181,39 @@ _HELD: Json = {
     "last_hold": None,
 }
 
+_WARM_UP_ID = "wrm_01kafe7c4q8m2x6t9w1z5y3hdv"
+_OWN_PHRASE: Json = {"text": "¿Cubre mi plan Aurora la ambulancia?", "language": "es", "label": "coverage"}
+_LISTED_PHRASE: Json = {"id": "own-5d0c1f7a9b3e", "source": "own"} | _OWN_PHRASE
+_SCHEDULE: Json = {"enabled": True, "languages": ["es", "vi"], "target_language": "en"}
+_WARM_UP: Json = {
+    "id": _WARM_UP_ID,
+    "status": "completed",
+    "created_at": _MOMENT,
+    "ended_at": "2026-11-20T12:00:41.000Z",
+    "scheduled": False,
+    "languages": ["es", "vi"],
+    "target_language": "en",
+    "phrases": 51,
+    "warmed": 48,
+    "already_warm": 1,
+    "skipped": 2,
+    "failed": 0,
+    "left": 0,
+    "cost_microusd": 1910,
+    "reasons": [
+        {
+            "outcome": "skipped",
+            "reason": "Half of the budget for flash is used; the rest is for inputs.",
+            "phrases": ["vi-19", "vi-20"],
+        }
+    ],
+    "notice": None,
+}
+
 BODIES: dict[str, Json] = {
+    "PUT /v1/phrases": {"one": {"value": {"phrases": [_OWN_PHRASE]}}, "none": {"value": {"phrases": []}}},
+    "PUT /v1/phrases/schedule": {"some": {"value": _SCHEDULE}, "off": {"value": {"enabled": False}}},
+    "POST /v1/phrases/warm": {"some": {"value": {"languages": ["es", "vi"]}}},
     "POST /v1/inputs": {
         "least": {"value": {"text": _SPANISH}},
         "all": {
@@ -231,6 +263,12 @@ ANSWERS: dict[str, dict[int, Json]] = {
     "GET /v1/documents": {200: {"items": [_DOCUMENT], "next_cursor": None}},
     "GET /v1/documents/{id}": {200: _DOCUMENT},
     "POST /v1/search": {200: _FOUND},
+    "GET /v1/phrases": {200: {"items": [_LISTED_PHRASE]}},
+    "PUT /v1/phrases": {200: {"items": [_LISTED_PHRASE]}},
+    "GET /v1/phrases/schedule": {200: _SCHEDULE},
+    "PUT /v1/phrases/schedule": {200: _SCHEDULE},
+    "POST /v1/phrases/warm": {202: {"id": _WARM_UP_ID, "status": "running"}},
+    "GET /v1/phrases/warm/{id}": {200: _WARM_UP},
     "GET /v1/providers": {200: {"mode": "real", "stage": "prod", "items": [_PROVIDER]}},
     "POST /v1/providers/{name}/hold": {200: {"items": [_HELD]}},
     "POST /v1/providers/{name}/resume": {200: {"items": [_PROVIDER]}},
@@ -257,6 +295,12 @@ PROBLEMS: dict[int, Json] = {
     ),
     403: _problem(403, "forbidden", "Not allowed", "A key with the role viewer may not do this."),
     404: _problem(404, "not-found", "Not found", "There is nothing under this id."),
+    409: _problem(
+        409,
+        "conflict",
+        "Conflict",
+        f"The warm-up {_WARM_UP_ID} is running. Wait for its end: GET /v1/phrases/warm/<id>.",
+    ),
     413: _problem(413, "payload-too-large", "The body is too large", "A recording may have 6 MB."),
     415: _problem(
         415, "unsupported-media-type", "This kind of body is not taken here", "This route takes application/json."

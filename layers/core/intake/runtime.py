@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from intake.inputs.ports import AudioDecoder, ResultCache
     from intake.inputs.repository import InputRepository
     from intake.machines import MachineRunner
+    from intake.phrases.ports import PhraseRepository, WarmUpRepository
     from intake.providers.ports import AnyProvider
     from intake.storage.objects import ObjectStore
 
@@ -113,6 +114,20 @@ class Services:
         return CachedResults(
             DynamoDBCacheStore(dynamodb(), self.settings.gateway_table), self.clock, edition=self.settings.edition
         )
+
+    @cached_property
+    def phrases(self) -> PhraseRepository:
+        from intake.storage.aws import dynamodb
+        from intake.storage.phrases import DynamoDBPhrases
+
+        return DynamoDBPhrases(dynamodb(), self.settings.gateway_table)
+
+    @cached_property
+    def warm_ups(self) -> WarmUpRepository:
+        from intake.storage.aws import dynamodb
+        from intake.storage.phrases import DynamoDBWarmUps
+
+        return DynamoDBWarmUps(dynamodb(), self.settings.gateway_table, self.clock)
 
     @cached_property
     def documents(self) -> DocumentRepository:

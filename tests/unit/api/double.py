@@ -41,6 +41,7 @@ from tests.fakes.events import MemoryEvents
 from tests.fakes.gateway_stores import InMemoryCacheStore, InMemoryCircuitStore, InMemoryLedger
 from tests.fakes.inputs import MemoryInputs, MemoryResults
 from tests.fakes.objects import MemoryObjects
+from tests.fakes.phrases import MemoryPhrases, MemoryWarmUps
 
 ROOT = Path(__file__).resolve().parents[3]
 TENANT = "acme"
@@ -76,7 +77,7 @@ class FakeMachines:
         return self.on_run(command)
 
     def start(self, machine: str, name: str, command: Mapping[str, JsonValue]) -> None:
-        assert machine == "arn:standard"
+        assert machine in ("arn:standard", "arn:warm-cache")
         self.starts.append(dict(command))
         self.on_start(command)
 
@@ -89,6 +90,7 @@ class FakeServices:
     machines: FakeMachines = field(default_factory=FakeMachines)
     results: MemoryResults = field(default_factory=MemoryResults)
     events: MemoryEvents = field(default_factory=MemoryEvents)
+    phrases: MemoryPhrases = field(default_factory=MemoryPhrases)
     documents: MemoryDocuments = field(default_factory=MemoryDocuments)
     vectors: MemoryVectorStore = field(default_factory=MemoryVectorStore)
     objects: MemoryObjects = field(default_factory=MemoryObjects)
@@ -99,6 +101,7 @@ class FakeServices:
             {
                 "INPUT_EXPRESS_ARN": "arn:express",
                 "INPUT_STANDARD_ARN": "arn:standard",
+                "WARM_CACHE_ARN": "arn:warm-cache",
                 "AUDIO_BUCKET": "audio",
                 "DOCUMENTS_BUCKET": "documents",
             }
@@ -109,6 +112,7 @@ class FakeServices:
     def __post_init__(self) -> None:
         self.inputs = MemoryInputs(self.clock)
         self.breaker = CircuitBreaker(self.circuits, self.clock, Announcer(lambda: self.events))
+        self.warm_ups = MemoryWarmUps(self.clock)
         self.budget = Budget(InMemoryLedger(), self.clock, Limits(microusd_per_day=5_000_000, requests_per_hour=100))
 
     @property

@@ -131,6 +131,27 @@ class Gateway:
             duration_ms=duration_ms,
         )
 
+    def recall(self, capability: Capability, provider_name: str, request: Any, *, tenant: str) -> Outcome[Any] | None:
+        """Return the answer that the cache has, or None; nobody is asked."""
+        provider = self._permitted(capability, provider_name)
+        key = self._cache_key(provider, request)
+        return None if key is None else self._from_cache(provider, request, tenant, key)
+
+    def used_share(self, capability: Capability, provider_name: str, *, tenant: str) -> float:
+        """Return how much of the tenant's limits for a provider is used, 0 to 1.
+
+        Of the day's money or of the hour's requests, whichever is more; what costs nothing has no limits.
+        """
+        if self._permitted(capability, provider_name).kind is not ProviderKind.REMOTE:
+            return 0.0
+        used, limits = self._budget.balance(tenant, provider_name), self._budget.limits
+        taken = used.spent_microusd + used.reserved_microusd
+        shares = (
+            (taken, limits.microusd_per_day),
+            (used.requests_this_hour, limits.requests_per_hour),
+        )
+        return max(min(1.0, used / most) if most else 1.0 for used, most in shares)
+
     def route(
         self, capability: Capability, need: Need, *, tenant: str, preference: Preference = Preference.BALANCED
     ) -> Route:
