@@ -16,7 +16,7 @@ import problems
 from dependencies import VERSION
 from frame import RequestFrame
 from intake.observability import logger
-from routers import documents, health, inputs, phrases, providers, search
+from routers import batches, documents, health, inputs, phrases, providers, search
 
 
 def create_app() -> FastAPI:
@@ -33,7 +33,7 @@ def create_app() -> FastAPI:
     )
     problems.install(app)
     app.add_middleware(RequestFrame)
-    routers = [module.router for module in (health, inputs, documents, search, providers, phrases)]
+    routers = [module.router for module in (health, inputs, batches, documents, search, providers, phrases)]
     for router in routers:
         app.include_router(router)
     app.state.routes = [route for router in routers for route in router.routes]
@@ -51,7 +51,9 @@ def create_app() -> FastAPI:
 
 
 app = create_app()
-_adapter = Mangum(app, lifespan="off", text_mime_types=["text/", "application/json", problems.MEDIA_TYPE])
+_adapter = Mangum(
+    app, lifespan="off", text_mime_types=["text/", "application/json", batches.NDJSON, problems.MEDIA_TYPE]
+)
 
 
 @logger.inject_lambda_context(clear_state=True)

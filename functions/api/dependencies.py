@@ -13,6 +13,7 @@ from intake.tenancy.api_keys import Principal, Role
 from problems import MalformedRequestError, PayloadTooLargeError, UnsupportedMediaTypeError, invalid_body
 
 if TYPE_CHECKING:
+    from intake.batches.repository import BatchRepository
     from intake.clock import Clock
     from intake.documents.ports import UploadSigner
     from intake.documents.repository import DocumentRepository
@@ -51,6 +52,8 @@ class Services(Protocol):
     def clock(self) -> Clock: ...
     @property
     def inputs(self) -> InputRepository: ...
+    @property
+    def batches(self) -> BatchRepository: ...
     @property
     def results(self) -> ResultCache: ...
     @property
@@ -172,6 +175,15 @@ class DocumentsQuery(PageQuery):
     """Which page of documents is asked for, and in which status."""
 
     status: str | None = Field(None, description="Only documents in this status.", examples=["complete"])
+
+
+class LinesQuery(BaseModel):
+    """Which page of a batch's lines is asked for."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
+
+    limit: int = Field(100, ge=1, le=1000, description="How many lines at most; fewer where they are long.")
+    cursor: int = Field(0, ge=0, le=999_999, description="Of the `Link` of the page before: the line to go on after.")
 
 
 def read_query(request: Request, kind: type[BodyT]) -> BodyT:

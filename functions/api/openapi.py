@@ -10,13 +10,16 @@ from fastapi.openapi.utils import get_openapi
 from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
-from dependencies import DocumentsQuery, PageQuery
+from dependencies import DocumentsQuery, LinesQuery, PageQuery
+from intake.batches.creation import MEDIA_TYPE as NDJSON
+from intake.batches.creation import BatchRequest
+from intake.batches.lines import LineRequest
 from intake.documents.registration import RegisterCommand
 from intake.documents.search import SearchAnswer, SearchQuery
 from intake.gateway.holds import HoldRequest, ResumeRequest
 from intake.inputs.acceptance import InputRequest
 from intake.phrases.acceptance import PhrasesRequest, ScheduleRequest, WarmRequest
-from openapi_examples import ANSWERS, BODIES, PROBLEMS
+from openapi_examples import ANSWERS, BODIES, LINES, PROBLEMS
 from problems import MEDIA_TYPE
 from recordings import RecordingFields
 
@@ -25,6 +28,7 @@ Json = dict[str, Any]
 _REFERENCE = "#/components/schemas/{model}"
 _BODY_MODELS: dict[str, type[BaseModel]] = {
     "POST /v1/inputs": InputRequest,
+    "POST /v1/batches": BatchRequest,
     "POST /v1/documents": RegisterCommand,
     "POST /v1/search": SearchQuery,
     "POST /v1/providers/{name}/hold": HoldRequest,
@@ -35,15 +39,25 @@ _BODY_MODELS: dict[str, type[BaseModel]] = {
 }
 _QUERY_MODELS: dict[str, type[BaseModel]] = {
     "GET /v1/inputs": PageQuery,
+    "GET /v1/batches": PageQuery,
+    "GET /v1/batches/{id}/errors": LinesQuery,
+    "GET /v1/batches/{id}/results": LinesQuery,
     "GET /v1/documents": DocumentsQuery,
 }
 _BODY_IS_OPTIONAL = frozenset({"POST /v1/providers/{name}/resume"})
+_LINES = frozenset({"GET /v1/batches/{id}/errors", "GET /v1/batches/{id}/results"})
 _OPEN = frozenset({"GET /health"})
 _COMMON_PROBLEMS = (401, 403, 500)
 _OWN_PROBLEMS: dict[str, tuple[int, ...]] = {
     "POST /v1/inputs": (400, 402, 413, 415, 422, 503),
     "GET /v1/inputs": (422,),
     "GET /v1/inputs/{id}": (404,),
+    "POST /v1/batches": (400, 413, 415, 422, 503),
+    "GET /v1/batches": (422,),
+    "GET /v1/batches/{id}": (404,),
+    "GET /v1/batches/{id}/errors": (404, 422),
+    "GET /v1/batches/{id}/results": (404, 422),
+    "POST /v1/batches/{id}/cancel": (404, 409),
     "POST /v1/documents": (400, 413, 415, 422),
     "GET /v1/documents": (422,),
     "GET /v1/documents/{id}": (404,),
@@ -63,6 +77,8 @@ def describe(app: FastAPI) -> Json:
     models: list[tuple[type[BaseModel], Literal["validation", "serialization"]]] = [
         (InputRequest, "validation"),
         (RecordingFields, "validation"),
+        (BatchRequest, "validation"),
+        (LineRequest, "validation"),
         (RegisterCommand, "validation"),
         (SearchQuery, "validation"),
         (HoldRequest, "validation"),
@@ -113,6 +129,8 @@ def _contents(name: str) -> Json:
         fields = _reference(RecordingFields.__name__)
         beside = {"type": "object", "properties": {"audio": audio}, "required": ["audio"]}
         contents["multipart/form-data"] = {"schema": {"allOf": [fields, beside]}}
+    if name == "POST /v1/batches":
+        contents[NDJSON] = {"schema": _reference(LineRequest.__name__), "example": LINES}
     return contents
 
 
@@ -129,10 +147,13 @@ def _query_parameters(name: str) -> list[Json]:
 
 def _answer(name: str, status: int, example: Any) -> Json:
     schema: Json = _reference("SearchAnswer") if name == "POST /v1/search" else {"type": "object"}
+    kind = NDJSON if name in _LINES else "application/json"
     answer: Json = {
         "description": {200: "Done.", 201: "Registered.", 202: "Begun; Location is where the result will be."}[status],
-        "content": {"application/json": {"schema": schema, "example": example}},
+        "content": {kind: {"schema": schema, "example": example}},
     }
+    if name in _LINES:
+        answer["headers"] = {"Link": {"schema": {"type": "string"}, "description": 'The next page, as rel="next".'}}
     if status in (201, 202):
         answer["headers"] = {"Location": {"schema": {"type": "string"}}}
     return answer

@@ -7,6 +7,7 @@ from typing import Any
 Json = dict[str, Any]
 
 _INPUT_ID = "inp_01kafe3vdxg2v4pjm8qzt0c5rn"
+_BATCH_ID = "bat_01kafe4h8c0m6t2yqz7w3n5jrd"
 _DOCUMENT_ID = "doc_01kafe5b2m7s9h4kx3w8y1d6qe"
 _REQUEST_ID = "JKJaXmPLvHcESHA="
 _MOMENT = "2026-11-20T12:00:00.000Z"
@@ -16,6 +17,7 @@ _CLEAN = "Hello, I want to present a claim. My policy number is [POLICY_1]."
 
 _INPUT: Json = {
     "id": _INPUT_ID,
+    "batch_id": None,
     "status": "completed",
     "created_at": _MOMENT,
     "completed_at": "2026-11-20T12:00:00.412Z",
@@ -210,6 +212,62 @@ _WARM_UP: Json = {
     "notice": None,
 }
 
+_BATCH: Json = {
+    "id": _BATCH_ID,
+    "status": "received",
+    "filename": None,
+    "size": 184320,
+    "lines": None,
+    "completed": None,
+    "failed": None,
+    "created_at": _MOMENT,
+    "started_at": None,
+    "ended_at": None,
+}
+_UPLOADED_BATCH: Json = {
+    **_BATCH,
+    "status": "awaiting_upload",
+    "filename": "claims-november.jsonl",
+    "upload": {
+        "url": "https://intake-audio.s3.us-east-1.amazonaws.com/",
+        "fields": {"key": f"batches/acme/{_BATCH_ID}.jsonl", "Content-Type": "application/x-ndjson"},
+    },
+}
+_ENDED_BATCH: Json = {
+    **_BATCH,
+    "status": "completed_with_errors",
+    "lines": 1000,
+    "completed": 970,
+    "failed": 30,
+    "started_at": _MOMENT,
+    "ended_at": "2026-11-20T12:03:10.000Z",
+}
+_LINE_ERROR: Json = {
+    "line": 33,
+    "reference": "claim-2041",
+    "input_id": None,
+    "errors": [{"field": "text", "message": "The text is empty. Send 1 to 5,000 characters."}],
+}
+_BATCH_SHOWN: Json = {
+    **_ENDED_BATCH,
+    "left": 0,
+    "progress": 1.0,
+    "first_errors": [_LINE_ERROR],
+    "error": None,
+}
+_CANCELLED_BATCH: Json = {
+    **_BATCH_SHOWN,
+    "status": "cancelling",
+    "completed": 412,
+    "failed": 12,
+    "ended_at": None,
+    "left": 576,
+    "progress": 0.424,
+}
+
+LINES = f'{{"text": "{_SPANISH}", "reference": "claim-2041"}}\n{{"text": "{_ENGLISH}", "source_language": "en"}}\n'
+"""A body of two lines."""
+
 BODIES: dict[str, Json] = {
     "PUT /v1/phrases": {"one": {"value": {"phrases": [_OWN_PHRASE]}}, "none": {"value": {"phrases": []}}},
     "PUT /v1/phrases/schedule": {"some": {"value": _SCHEDULE}, "off": {"value": {"enabled": False}}},
@@ -231,6 +289,7 @@ BODIES: dict[str, Json] = {
             }
         },
     },
+    "POST /v1/batches": {"upload": {"value": {"filename": "claims-november.jsonl", "size": 20480000}}},
     "POST /v1/documents": {
         "pdf": {"value": {"filename": "benefits-2026.pdf", "content_type": "application/pdf", "size": 184320}}
     },
@@ -259,6 +318,14 @@ ANSWERS: dict[str, dict[int, Json]] = {
     "POST /v1/inputs": {200: _INPUT, 202: {"id": _INPUT_ID, "status": "received"}},
     "GET /v1/inputs": {200: {"items": [_SUMMARY], "next_cursor": None}},
     "GET /v1/inputs/{id}": {200: _INPUT},
+    "POST /v1/batches": {201: _UPLOADED_BATCH, 202: _BATCH},
+    "GET /v1/batches": {200: {"items": [_ENDED_BATCH], "next_cursor": None}},
+    "GET /v1/batches/{id}": {200: _BATCH_SHOWN},
+    "GET /v1/batches/{id}/errors": {200: _LINE_ERROR},
+    "GET /v1/batches/{id}/results": {
+        200: {"line": 1, "reference": "claim-2040"} | _INPUT | {"batch_id": _BATCH_ID},
+    },
+    "POST /v1/batches/{id}/cancel": {200: _BATCH_SHOWN | {"status": "cancelled"}, 202: _CANCELLED_BATCH},
     "POST /v1/documents": {201: _REGISTERED},
     "GET /v1/documents": {200: {"items": [_DOCUMENT], "next_cursor": None}},
     "GET /v1/documents/{id}": {200: _DOCUMENT},
@@ -301,6 +368,7 @@ PROBLEMS: dict[int, Json] = {
         "Conflict",
         f"The warm-up {_WARM_UP_ID} is running. Wait for its end: GET /v1/phrases/warm/<id>.",
     ),
+    409: _problem(409, "conflict", "Conflict", "The batch has ended already: it is completed."),
     413: _problem(413, "payload-too-large", "The body is too large", "A recording may have 6 MB."),
     415: _problem(
         415, "unsupported-media-type", "This kind of body is not taken here", "This route takes application/json."

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from http import HTTPStatus
 from typing import Any, ClassVar
 
@@ -21,6 +21,7 @@ from intake.errors import (
     error_slug,
     own_error,
 )
+from intake.field_errors import field_errors
 
 MEDIA_TYPE = "application/problem+json"
 TYPE_PREFIX = "urn:problem-type:intake:"
@@ -141,7 +142,7 @@ def invalid_body(error: ValidationError) -> IntakeError:
     unreadable = next((detail for detail in details if detail["type"] == "json_invalid"), None)
     if unreadable is not None:
         return MalformedRequestError(f"The body is not JSON: {unreadable['ctx']['error']}.")
-    errors = tuple(_field_errors(details))
+    errors = tuple(field_errors(details))
     return UnsupportedInputError(" ".join(f"{e.field}: {e.message}" for e in errors), errors=errors)
 
 
@@ -149,32 +150,6 @@ def title_of(error_name: str) -> str:
     """Return the title of an error by its class name, as a machine recorded it."""
     kind = own_error(error_name)
     return kind.title if kind else error_name
-
-
-def _field_errors(details: Sequence[Any]) -> Iterator[FieldError]:
-    for detail in details:
-        location = ".".join(str(part) for part in detail["loc"]) or "body"
-        yield FieldError(field=location, message=_in_words(detail))
-
-
-_WORDS = {
-    "missing": "This field is required.",
-    "extra_forbidden": "There is no such field here. Remove it, or check its spelling.",
-    "string_type": "Send a text, in JSON a string.",
-    "int_type": "Send a whole number, without quotes.",
-    "int_parsing": "Send a whole number.",
-    "int_from_float": "Send a whole number.",
-    "float_type": "Send a number, without quotes.",
-    "bool_type": "Send true or false.",
-    "list_type": "Send a list.",
-    "dict_type": "Send an object.",
-    "model_type": "Send an object.",
-    "string_unicode": "Send text that can be written in UTF-8.",
-}
-
-
-def _in_words(detail: Any) -> str:
-    return _WORDS.get(detail["type"]) or f"{detail['msg']}."
 
 
 def _of_status(request: Request, error: HTTPException) -> JSONResponse:

@@ -27,6 +27,8 @@ PATCHES: tuple[Callable[[], None], ...] = (
     step_functions.refuse_results_over_the_limit,
     step_functions.answer_failures_without_output,
     step_functions.forget_finished_express_executions,
+    step_functions.read_items_in_jsonata,
+    step_functions.stop_lines_with_their_run,
     http_api.import_openapi_bodies,
     http_api.hide_errors_of_functions,
     http_api.refuse_bodies_that_lambda_cannot_take,

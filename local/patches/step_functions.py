@@ -226,3 +226,38 @@ def forget_finished_express_executions() -> None:
         "_start_sync_execution",
         ("    execution = _executions[exec_arn]\n", "    execution = _executions.pop(exec_arn)\n"),
     )
+
+
+def read_items_in_jsonata() -> None:
+    """Evaluate the ``Arguments`` of an ``ItemReader`` in the language of the machine.
+
+    Prevents: a distributed map in JSONata looks for a bucket that is called ``{% $bucket %}``.
+    """
+    from ministack.services import stepfunctions
+
+    edit(
+        stepfunctions,
+        "_read_map_items",
+        (
+            'params = _resolve_params_obj(reader.get("Parameters") or reader.get("Arguments") or {}, effective, ctx)\n',
+            'resolve = _apply_jsonata_template if "Arguments" in reader else _resolve_params_obj\n'
+            '    params = resolve(reader.get("Parameters") or reader.get("Arguments") or {}, effective, ctx)\n',
+        ),
+    )
+
+
+def stop_lines_with_their_run() -> None:
+    """Begin no further item of a distributed map whose execution has ended.
+
+    Prevents: a batch that was aborted is worked on to its end here, and is not on AWS.
+    """
+    from ministack.services import stepfunctions
+
+    edit(
+        stepfunctions,
+        "_run_distributed_map",
+        (
+            "    def run_child(idx, item):\n",
+            '    def run_child(idx, item):\n        if execution["status"] != "RUNNING":\n            return\n',
+        ),
+    )

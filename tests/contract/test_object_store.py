@@ -20,10 +20,12 @@ each_operation = pytest.mark.parametrize(
         lambda objects: objects.get(BUCKET, "key"),
         lambda objects: objects.put(BUCKET, "key", b"body"),
         lambda objects: objects.head(BUCKET, "key"),
+        lambda objects: objects.get_range(BUCKET, "key", 0, 1),
         lambda objects: objects.delete(BUCKET, "key"),
+        lambda objects: objects.erase(BUCKET, "key"),
         lambda objects: list(objects.list(BUCKET, "prefix/")),
     ],
-    ids=["get", "put", "head", "delete", "list"],
+    ids=["get", "put", "head", "range", "delete", "erase", "list"],
 )
 
 
@@ -53,6 +55,28 @@ def test_a_service_that_is_not_reached_may_be_reached_soon(operation: Callable[[
 
 
 def test_an_object_that_is_missing_is_not_there(objects: ObjectStore) -> None:
-    for ask in (objects.get, objects.head):
+    for ask in (objects.get, objects.head, lambda bucket, key: objects.get_range(bucket, key, 0, 1)):
         with pytest.raises(NotFoundError):
             ask(BUCKET, "missing")
+
+
+def test_a_range_has_its_first_byte_and_not_its_end(objects: ObjectStore) -> None:
+    objects.put(BUCKET, "key", b"0123456789")
+
+    assert objects.get_range(BUCKET, "key", 3, 6) == b"345"
+
+
+def test_what_is_erased_has_no_older_version_either(objects: S3ObjectStore) -> None:
+    client = boto3.client("s3")
+    client.put_bucket_versioning(Bucket=BUCKET, VersioningConfiguration={"Status": "Enabled"})
+    for body in (b"one", b"two"):
+        objects.put(BUCKET, "key", body)
+    objects.put(BUCKET, "key-beside-it", b"kept")
+    objects.delete(BUCKET, "key")
+
+    objects.erase(BUCKET, "key")
+    objects.erase(BUCKET, "never-there")
+
+    versions = client.list_object_versions(Bucket=BUCKET)
+    assert [version["Key"] for version in versions["Versions"]] == ["key-beside-it"]
+    assert "DeleteMarkers" not in versions

@@ -24,6 +24,9 @@ class MemoryObjects:
         except KeyError:
             raise NotFoundError(f"There is no object at {key}.") from None
 
+    def get_range(self, bucket: str, key: str, start: int, end: int) -> bytes:
+        return self.get(bucket, key)[start:end]
+
     def put(self, bucket: str, key: str, body: bytes, *, content_type: str = "application/octet-stream") -> None:
         self.contents[bucket, key] = bytes(body)
 
@@ -34,6 +37,9 @@ class MemoryObjects:
 
     def delete(self, bucket: str, key: str) -> None:
         self.contents.pop((bucket, key), None)
+
+    def erase(self, bucket: str, key: str) -> None:
+        self.delete(bucket, key)
 
     def list(self, bucket: str, prefix: str) -> Iterator[ObjectInfo]:
         for owner, key in sorted(self.contents):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import importlib
 import sys
 
-NAMES = ("faults", "killed_provider")
+NAMES = ("faults", "killed_provider", "batches")
 
 
 def main(names: list[str]) -> int:

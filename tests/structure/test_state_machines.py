@@ -35,7 +35,7 @@ CALLERS_ERRORS = {
     if 400 <= kind.http_status < 500 and not issubclass(kind, errors.ProviderError)
 }
 RETRYABLE = {name for name, kind in OUR_ERRORS.items() if issubclass(kind, errors.TransientError)}
-SERVICE_ERROR = re.compile(r"^(States|Lambda|Sandbox|Runtime|StepFunctions)\.[A-Za-z]+$")
+SERVICE_ERROR = re.compile(r"^(States|Lambda|Sandbox|Runtime|Sfn|StepFunctions)\.[A-Za-z]+$")
 EXPRESS_LIMIT_SECONDS = 300
 EXPRESSION = re.compile(r"{%(.*?)%}")
 VARIABLE = re.compile(r"\$(\w+)")
@@ -155,6 +155,25 @@ def test_a_variable_is_read_only_where_it_has_been_assigned_on_every_way(machine
 
 
 @each_machine
+def test_a_distributed_map_reads_no_variable_of_the_level_around_it(machine: str) -> None:
+    outer, *inner = levels(machine)
+    maps = [state.body for state in states(machine) if state.body["Type"] == "Map"]
+    distributed = [body["ItemProcessor"] for body in maps if is_distributed(body)]
+
+    # Each item is an execution of its own, which knows its input and nothing else.
+    for level in inner:
+        if level in distributed:
+            read = {name for body in level["States"].values() for name in variables_read(body, assigned(outer))}
+            assert not read
+
+
+def is_distributed(body: dict[str, Any]) -> bool:
+    """Say whether a map runs each item as an execution of its own."""
+    mode: str = body["ItemProcessor"]["ProcessorConfig"]["Mode"]
+    return mode == "DISTRIBUTED"
+
+
+@each_machine
 def test_an_express_deployment_ends_within_the_limit_of_express(machine: str) -> None:
     for name, resource in deployments(machine).items():
         if resource["Properties"].get("Type") == "EXPRESS":
@@ -207,7 +226,7 @@ def test_a_stage_that_keeps_the_number_of_its_attempt_is_told_it(name: str) -> N
 def test_a_task_retries_what_may_pass_and_nothing_else(task: State) -> None:
     retried = names_matched(task.body, "Retry")
 
-    may_pass = {"TransientError", "StepFunctions.SdkClientException"}
+    may_pass = {"TransientError", "StepFunctions.SdkClientException", "Sfn.SfnException"}
     assert may_pass & set(retried), f"{task} retries nothing that may pass"
     assert not {"States.ALL", "States.TaskFailed", "Exception"} & set(retried), f"{task} retries everything"
     assert not (set(retried) & set(OUR_ERRORS)) - RETRYABLE, f"{task} retries what cannot pass"

@@ -170,7 +170,11 @@ def test_every_function_folder_is_deployed() -> None:
 @each_machine
 def test_a_machine_may_call_only_what_it_calls_and_logs_no_data(name: str) -> None:
     properties = MACHINES[name]["Properties"]
-    called = [value for value in properties["DefinitionSubstitutions"].values() if "Fn::GetAtt" in value]
+    called = [
+        value
+        for value in properties["DefinitionSubstitutions"].values()
+        if isinstance(value, dict) and "Fn::GetAtt" in value
+    ]
 
     for statement in statements(properties):
         if "*" in as_list(statement["Resource"]):

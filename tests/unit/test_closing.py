@@ -8,17 +8,21 @@ from typing import Any
 
 import pytest
 
+from intake.batches.ending import Closing
+from intake.batches.model import Status as BatchStatus
 from intake.closing import CloseRunCommand, close_run
 from intake.documents.model import Status as DocumentStatus
 from intake.inputs.model import Status
 from intake.inputs.presentation import as_public
 from intake.inputs.registration import RegisterUploadCommand, register_upload
+from tests.unit.batches.conftest import Counter
 from tests.unit.documents.bench import TENANT, Bench
 from tests.unit.inputs.conftest import INPUT_ID, Desk
 
 SAMPLE = json.loads((Path(__file__).parents[2] / "events" / "CloseRunFunction.json").read_text(encoding="utf-8"))
 INPUT_MACHINE = SAMPLE["detail"]["stateMachineArn"]
 RECORDING_MACHINE = INPUT_MACHINE.replace("InputStandardMachine", "RecordingMachine")
+BATCH_MACHINE = INPUT_MACHINE.replace("InputStandardMachine", "intake-batch")
 DOCUMENT_MACHINE = INPUT_MACHINE.replace("InputStandardMachine", "DocumentMachine")
 CLOSED = {"outcome": "closed"}
 NOTHING = {"outcome": "nothing_to_do"}
@@ -35,12 +39,20 @@ def bench() -> Bench:
 
 
 def close(
-    desk: Desk, bench: Bench, target: dict[str, Any], *, machine: str = INPUT_MACHINE, **detail: Any
+    desk: Desk,
+    bench: Bench,
+    target: dict[str, Any],
+    *,
+    machine: str = INPUT_MACHINE,
+    closing: Closing | None = None,
+    **detail: Any,
 ) -> dict[str, Any]:
     told = SAMPLE["detail"] | {"stateMachineArn": machine, "input": json.dumps(target)} | detail
     return close_run(
         CloseRunCommand.model_validate(SAMPLE | {"detail": told}),
         input_machines=(INPUT_MACHINE, RECORDING_MACHINE),
+        batch_machine=BATCH_MACHINE,
+        batches=closing or Counter().closing,
         inputs=desk.inputs,
         documents=bench.documents,
         events=desk.events,
@@ -121,3 +133,19 @@ def test_a_document_that_is_no_longer_there_is_left(desk: Desk, bench: Bench) ->
     target = {"tenant": TENANT, "document_id": "doc_gone"}
 
     assert close(desk, bench, target, machine=DOCUMENT_MACHINE) == NOTHING
+
+
+@pytest.mark.parametrize("status", ["TIMED_OUT", "ABORTED", "FAILED"])
+def test_a_batch_that_was_worked_on_has_failed_and_names_its_lines(desk: Desk, bench: Bench, status: str) -> None:
+    counter = Counter()
+    batch = counter.prepared({"text": "Hola, tengo un reclamo."}, {"text": "Nadie contesta."})
+    target = {"detail": {"bucket": {"name": "audio"}, "object": {"key": counter.key(batch)}}}
+
+    closed = close(desk, bench, target, machine=BATCH_MACHINE, closing=counter.closing, status=status)
+
+    assert closed == CLOSED
+    assert counter.batches.get(TENANT, batch.id).status is BatchStatus.FAILED
+    assert [end.line for end in counter.ends(batch)] == [1, 2]
+    again = close(desk, bench, target, machine=BATCH_MACHINE, closing=counter.closing, status=status)
+    assert again == NOTHING
+    assert counter.events.types == ["batch.completed"]

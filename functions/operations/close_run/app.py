@@ -16,6 +16,8 @@ def handler(command: CloseRunCommand) -> dict[str, Any]:
     return close_run(
         command,
         input_machines=(parts.settings.input_standard_arn, parts.settings.recording_arn),
+        batch_machine=parts.settings.batch_machine_arn,
+        batches=parts.closing,
         inputs=parts.inputs,
         documents=parts.documents,
         events=parts.events,

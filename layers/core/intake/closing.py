@@ -12,6 +12,8 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from intake.batches.ending import Closing, FinishCommand
+from intake.batches.ending import RecordFailureCommand as RecordBatchFailureCommand
 from intake.clock import Clock
 from intake.documents import finish as document_ends
 from intake.documents.repository import DocumentRepository
@@ -57,6 +59,8 @@ def close_run(
     command: CloseRunCommand,
     *,
     input_machines: Collection[str],
+    batch_machine: str,
+    batches: Closing,
     inputs: InputRepository,
     documents: DocumentRepository,
     events: EventPublisher,
@@ -66,8 +70,8 @@ def close_run(
 
     Parameters
     ----------
-    input_machines
-        ARNs of the Standard machines that work on inputs; any other machine is the one of documents.
+    input_machines, batch_machine
+        ARNs of the Standard machines that work on inputs, and of the one of batches; any other is the one of documents.
 
     Returns
     -------
@@ -76,6 +80,8 @@ def close_run(
     """
     if command.detail.machine in input_machines:
         is_closed = _close_input(command, inputs, events, clock)
+    elif command.detail.machine == batch_machine:
+        is_closed = _close_batch(command, batches)
     else:
         is_closed = _close_document(command, documents, events, clock)
     return {"outcome": "closed" if is_closed else "nothing_to_do"}
@@ -95,6 +101,14 @@ def _close_input(command: CloseRunCommand, inputs: InputRepository, events: Even
         return False
     failure = input_ends.RecordFailureCommand(tenant=tenant, input_id=input_id, error=command.error)
     input_ends.record_failure(failure, inputs=inputs, events=events, clock=clock)
+    return True
+
+
+def _close_batch(command: CloseRunCommand, batches: Closing) -> bool:
+    failure = RecordBatchFailureCommand(key=command.target["object"]["key"], error=command.error)
+    if batches.has_ended(FinishCommand(key=failure.key)):
+        return False
+    batches.record_failure(failure)
     return True
 
 

@@ -134,6 +134,23 @@ class ProviderRecovered(ProviderChange):
     was: str
 
 
+class BatchCompleted(EventData):
+    """A batch has come to its end, well or badly: ``status`` says which. ``lines`` is None if its file was no batch."""
+
+    type = "batch.completed"
+
+    batch_id: str
+    status: str
+    lines: int | None
+    completed: int
+    failed: int
+    duration_ms: float
+
+    @property
+    def subject(self) -> str:
+        return self.batch_id
+
+
 EVENT_TYPES: tuple[type[EventData], ...] = (
     InputCompleted,
     InputFailed,
@@ -142,6 +159,7 @@ EVENT_TYPES: tuple[type[EventData], ...] = (
     DocumentRejected,
     ProviderDegraded,
     ProviderRecovered,
+    BatchCompleted,
 )
 
 

@@ -16,7 +16,7 @@ from intake.clock import SystemClock
 
 CommandT = TypeVar("CommandT", bound=BaseModel)
 
-LOGGED_IDS = ("tenant", "input_id", "document_id", "provider")
+LOGGED_IDS = ("tenant", "input_id", "document_id", "batch_id", "line", "provider")
 
 logger = Logger(service="intake")
 
@@ -36,7 +36,7 @@ def lambda_handler(
         @wraps(handle)
         @logger.inject_lambda_context(clear_state=True)
         def entry(event: dict[str, Any], _context: Any) -> dict[str, Any]:
-            logger.append_keys(**{name: event[name] for name in LOGGED_IDS if isinstance(event.get(name), str)})
+            logger.append_keys(**{name: event[name] for name in LOGGED_IDS if isinstance(event.get(name), str | int)})
             started = _clock.monotonic_ms()
             outcome = "failed"
             try:

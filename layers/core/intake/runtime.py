@@ -12,6 +12,8 @@ from intake.clock import Clock, SystemClock
 from intake.settings import Settings, settings
 
 if TYPE_CHECKING:
+    from intake.batches.ending import Closing
+    from intake.batches.repository import BatchRepository
     from intake.documents.ports import PdfInspector, UploadSigner
     from intake.documents.repository import DocumentRepository
     from intake.documents.vectors import VectorStore
@@ -104,6 +106,25 @@ class Services:
         from intake.storage.interactions import DynamoInputs
 
         return DynamoInputs(self.settings.interactions_table, self.clock)
+
+    @cached_property
+    def batches(self) -> BatchRepository:
+        from intake.storage.batches import DynamoBatches
+
+        return DynamoBatches(self.settings.interactions_table, self.clock)
+
+    @cached_property
+    def closing(self) -> Closing:
+        from intake.batches.ending import Closing
+
+        return Closing(
+            bucket=self.settings.audio_bucket,
+            batches=self.batches,
+            files=self.objects,
+            inputs=self.inputs,
+            events=self.events,
+            clock=self.clock,
+        )
 
     @cached_property
     def results(self) -> ResultCache:

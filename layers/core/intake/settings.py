@@ -50,6 +50,7 @@ class Settings(BaseModel):
     input_standard_arn: str = Field("", alias="INPUT_STANDARD_ARN")
     recording_arn: str = Field("", alias="RECORDING_ARN")
     warm_cache_arn: str = Field("", alias="WARM_CACHE_ARN")
+    batch_machine_arn: str = Field("", alias="BATCH_MACHINE_ARN")
 
     aws_endpoint_url: str | None = Field(None, alias="AWS_ENDPOINT_URL")
     """The embedded AWS, where one is used. Services that it only imitates never follow this setting."""

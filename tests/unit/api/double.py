@@ -35,6 +35,7 @@ from intake.inputs.reuse import remember
 from intake.machines import Run, RunStatus
 from intake.providers.ports import AnyProvider
 from intake.settings import Settings
+from tests.fakes.batches import MemoryBatches
 from tests.fakes.clock import FakeClock
 from tests.fakes.documents import MemoryDocuments, MemoryVectorStore
 from tests.fakes.events import MemoryEvents
@@ -111,6 +112,7 @@ class FakeServices:
 
     def __post_init__(self) -> None:
         self.inputs = MemoryInputs(self.clock)
+        self.batches = MemoryBatches(self.clock)
         self.breaker = CircuitBreaker(self.circuits, self.clock, Announcer(lambda: self.events))
         self.warm_ups = MemoryWarmUps(self.clock)
         self.budget = Budget(InMemoryLedger(), self.clock, Limits(microusd_per_day=5_000_000, requests_per_hour=100))

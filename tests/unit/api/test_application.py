@@ -14,18 +14,20 @@ from fastapi.routing import APIRoute
 import openapi_examples
 from intake.documents.search import SearchAnswer
 from intake.inputs.presentation import as_public, as_public_summary
-from routers import documents, health, inputs, phrases, providers, search
+from routers import batches, documents, health, inputs, phrases, providers, search
 from tests.fakes.providers import ScriptedProvider
 from tests.unit.api.double import ROOT, Api, FakeServices
 
 READS = [
     ("GET", "/v1/inputs", None),
+    ("GET", "/v1/batches", None),
     ("GET", "/v1/documents", None),
     ("GET", "/v1/providers", None),
     ("POST", "/v1/search", {"query": "dental"}),
 ]
 WRITES = [
     ("POST", "/v1/inputs", {"text": "Hola, tengo un reclamo."}),
+    ("POST", "/v1/batches", {"size": 10}),
     ("POST", "/v1/documents", {"filename": "a.pdf", "content_type": "application/pdf", "size": 10}),
 ]
 
@@ -53,6 +55,7 @@ def test_who_may_not_write(api: Api, services: FakeServices, role: str, method: 
 
     assert answer.status == (401 if role == "root" else 403)
     assert services.inputs.records == {}
+    assert services.batches.records == {}
     assert services.documents.records == {}
 
 
@@ -130,7 +133,7 @@ def test_every_route_is_described_with_examples(api: Api) -> None:
     described = {f"{method.upper()} {path}" for path, item in document["paths"].items() for method in item}
     served = {
         f"{method} {route.path}"
-        for module in (health, inputs, documents, search, providers, phrases)
+        for module in (health, inputs, batches, documents, search, providers, phrases)
         for route in module.router.routes
         if isinstance(route, APIRoute)
         for method in route.methods or ()

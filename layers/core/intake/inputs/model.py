@@ -88,6 +88,14 @@ class AudioSource(Record):
     noise_reduction: bool = False
 
 
+class BatchPlace(Record):
+    """Where an input comes from that was sent in a batch."""
+
+    id: str
+    line: int
+    reference: str | None = None
+
+
 class Completion(StageResult):
     """The end of a run that succeeded."""
 
@@ -128,6 +136,7 @@ class Input(Record):
     audio: AudioSource | None = None
     context: Context = Context()
     preferences: Preferences = Preferences()
+    batch: BatchPlace | None = None
     fingerprint: str | None = None
     """Key of the result cache; None where a result is not reused (audio)."""
 

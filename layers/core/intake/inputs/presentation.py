@@ -17,6 +17,7 @@ def as_public(record: Input) -> dict[str, Any]:
     done = record.record
     return {
         "id": record.id,
+        "batch_id": record.batch.id if record.batch else None,
         "status": record.status.value,
         "created_at": iso(record.created_at),
         "completed_at": iso(done.completed_at) if done else None,

@@ -33,6 +33,10 @@ class ObjectStore(Protocol):
         """Return the bytes of an object; NotFoundError where there is none."""
         ...
 
+    def get_range(self, bucket: str, key: str, start: int, end: int) -> bytes:
+        """Return the bytes from ``start`` up to, but without, ``end``; NotFoundError where there is no object."""
+        ...
+
     def put(self, bucket: str, key: str, body: bytes, *, content_type: str = "application/octet-stream") -> None:
         """Write an object, whole or not at all."""
         ...
@@ -43,6 +47,10 @@ class ObjectStore(Protocol):
 
     def delete(self, bucket: str, key: str) -> None:
         """Remove an object; that it is not there is no error."""
+        ...
+
+    def erase(self, bucket: str, key: str) -> None:
+        """Remove an object with all its older versions, so that nothing of it is kept; it may be missing."""
         ...
 
     def list(self, bucket: str, prefix: str) -> Iterator[ObjectInfo]:
@@ -60,6 +68,10 @@ class S3ObjectStore:
         with _translated(key):
             return self._s3.get_object(Bucket=bucket, Key=key)["Body"].read()
 
+    def get_range(self, bucket: str, key: str, start: int, end: int) -> bytes:
+        with _translated(key):
+            return self._s3.get_object(Bucket=bucket, Key=key, Range=f"bytes={start}-{end - 1}")["Body"].read()
+
     def put(self, bucket: str, key: str, body: bytes, *, content_type: str = "application/octet-stream") -> None:
         with _translated(key):
             self._s3.put_object(Bucket=bucket, Key=key, Body=body, ContentType=content_type)
@@ -72,6 +84,14 @@ class S3ObjectStore:
     def delete(self, bucket: str, key: str) -> None:
         with _translated(key):
             self._s3.delete_object(Bucket=bucket, Key=key)
+
+    def erase(self, bucket: str, key: str) -> None:
+        with _translated(key):
+            for page in self._s3.get_paginator("list_object_versions").paginate(Bucket=bucket, Prefix=key):
+                kept = [*page.get("Versions", []), *page.get("DeleteMarkers", [])]
+                for version in kept:
+                    if version["Key"] == key:
+                        self._s3.delete_object(Bucket=bucket, Key=key, VersionId=version["VersionId"])
 
     def list(self, bucket: str, prefix: str) -> Iterator[ObjectInfo]:
         pages = self._s3.get_paginator("list_objects_v2").paginate(Bucket=bucket, Prefix=prefix)

@@ -1,0 +1,1 @@
+"""Batches: many inputs sent as one file of JSON lines."""
