@@ -368,7 +368,6 @@ PROBLEMS: dict[int, Json] = {
         "Conflict",
         f"The warm-up {_WARM_UP_ID} is running. Wait for its end: GET /v1/phrases/warm/<id>.",
     ),
-    409: _problem(409, "conflict", "Conflict", "The batch has ended already: it is completed."),
     413: _problem(413, "payload-too-large", "The body is too large", "A recording may have 6 MB."),
     415: _problem(
         415, "unsupported-media-type", "This kind of body is not taken here", "This route takes application/json."
