@@ -15,6 +15,10 @@ _SPANISH = "Hola, quiero presentar un reclamo. Mi número de póliza es 48213."
 _ENGLISH = "Hello, I want to present a claim. My policy number is 48213."
 _CLEAN = "Hello, I want to present a claim. My policy number is [POLICY_1]."
 
+_WHY_FLASH = (
+    "score 0.85: quality 0.82 (expected), success 0.97 (expected), speed 0.77 (expected), cost 0.85 (about $0.000182)"
+)
+
 _INPUT: Json = {
     "id": _INPUT_ID,
     "batch_id": None,
@@ -80,8 +84,20 @@ _INPUT: Json = {
     "routing": {
         "translate": {
             "needed": True,
-            "reason": "the text is in es, and en is wanted",
-            "providers": [{"provider": "flash", "reason": "good quality for its price"}],
+            "reason": f"flash first: {_WHY_FLASH}.",
+            "providers": [
+                {
+                    "provider": "flash",
+                    "reason": _WHY_FLASH,
+                    "score": 0.8533,
+                    "components": {
+                        "quality": {"value": 0.82, "weight": 0.5157, "samples": 0},
+                        "success": {"value": 0.97, "weight": 0.2421, "samples": 0},
+                        "speed": {"value": 0.7692, "weight": 0.1211, "samples": 0},
+                        "cost": {"value": 0.846, "weight": 0.1211, "samples": 0},
+                    },
+                }
+            ],
             "passed_over": [{"provider": "apertium", "reason": "embedded providers are not used in the mode real"}],
         }
     },

@@ -12,6 +12,7 @@ from intake.gateway.cache import Cache
 from intake.gateway.circuit import BreakerPolicy
 from intake.gateway.gateway import Gateway
 from intake.gateway.prices import PriceList
+from intake.gateway.statistics import Statistics
 from intake.money import Usage
 from intake.providers.ports import AnyProvider, Capability, Need, ProviderKind, Reply, Translation, TranslationRequest
 from intake.settings import ProviderMode, Stage
@@ -87,6 +88,7 @@ class GatewayBench:
         circuits: InMemoryCircuitStore | None = None,
         ledger: InMemoryLedger | None = None,
         lines: InMemoryCacheStore | None = None,
+        statistics: Statistics | None = None,
     ) -> None:
         self.clock = clock or FakeClock()
         self.circuits = circuits or InMemoryCircuitStore()
@@ -103,6 +105,7 @@ class GatewayBench:
             clock=self.clock,
             mode=mode,
             stage=stage,
+            statistics=statistics,
         )
 
     def translate(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -44,6 +45,29 @@ class Machines:
     def circuits(self) -> DynamoDBCircuitStore:
         return DynamoDBCircuitStore(self.stack.client("dynamodb"), self.stack.outputs["GatewayTable"])
 
+    @contextmanager
+    def measuring(self) -> Iterator[None]:
+        """Count what providers do, for as long as the context lasts.
+
+        Else nothing is counted: the failures that one test orders would change the routes of the next.
+        """
+        events, rule = self.stack.client("events"), self._measurement
+        events.enable_rule(**rule)
+        try:
+            yield
+        finally:
+            events.disable_rule(**rule)
+
+    def stop_measuring(self) -> None:
+        """Leave routes to their priors."""
+        self.stack.client("events").disable_rule(**self._measurement)
+
+    @property
+    def _measurement(self) -> dict[str, str]:
+        bus = self.stack.outputs["EventBus"]
+        rules = self.stack.client("events").list_rules(EventBusName=bus)["Rules"]
+        return {"Name": next(rule["Name"] for rule in rules if "Measure" in rule["Name"]), "EventBusName": bus}
+
     @property
     def budget(self) -> Budget:
         ledger = DynamoDBLedger(self.stack.client("dynamodb"), self.stack.outputs["GatewayTable"])
@@ -76,7 +100,9 @@ def _running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Machines]:
             "INTAKE_BUDGET_REQUESTS_PER_HOUR": str(DAILY_LIMIT.requests_per_hour),
         }
         with running_stack(tmp_path_factory.mktemp("machines"), "real", variables) as stack:
-            yield Machines(stack, double, elevenlabs)
+            machines = Machines(stack, double, elevenlabs)
+            machines.stop_measuring()
+            yield machines
 
 
 @pytest.fixture

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from intake.gateway.budget import Budget
     from intake.gateway.circuit import CircuitStore
     from intake.gateway.gateway import Gateway
+    from intake.gateway.statistics import StatisticsStore
     from intake.inputs.ports import AudioDecoder, ResultCache
     from intake.inputs.repository import InputRepository
     from intake.machines import MachineRunner
@@ -46,6 +47,7 @@ class Services:
         from intake.gateway.cache import Cache
         from intake.gateway.gateway import Gateway
         from intake.gateway.prices import PriceList
+        from intake.gateway.statistics import Statistics
         from intake.storage.aws import dynamodb
         from intake.storage.cache import DynamoDBCacheStore
 
@@ -58,7 +60,15 @@ class Services:
             clock=self.clock,
             mode=self.settings.provider_mode,
             stage=self.settings.stage,
+            statistics=Statistics(self.statistics, self.clock),
         )
+
+    @cached_property
+    def statistics(self) -> StatisticsStore:
+        from intake.storage.aws import dynamodb
+        from intake.storage.statistics import DynamoDBStatistics
+
+        return DynamoDBStatistics(dynamodb(), self.settings.gateway_table)
 
     @cached_property
     def providers(self) -> tuple[AnyProvider, ...]:

@@ -9,9 +9,15 @@ from intake.errors import (
     ProvidersUnavailableError,
     UnsupportedInputError,
 )
+from intake.gateway.scoring import BALANCED, Preference
 from intake.providers.ports import Capability, Need, ProviderKind
-from intake.settings import ProviderMode, Stage
+from intake.providers.remote import remote_providers
+from intake.settings import ProviderMode, Settings, Stage
 from tests.fakes.providers import GatewayBench, ScriptedProvider
+
+CHEAP = Preference(cost=1, quality=0)
+SPEECH = Need(media_type="audio/wav", size=320_000)
+TEXT = Need(source_language="es", target_language="en", size=80)
 
 
 @pytest.mark.parametrize("kind", [ProviderKind.MOCK, ProviderKind.EMBEDDED])
@@ -72,3 +78,26 @@ def test_a_job_whose_providers_are_off_is_our_problem() -> None:
 
     with pytest.raises(ProvidersUnavailableError):
         bench.gateway.route(Capability.TRANSLATE, Need(), tenant="acme")
+
+
+@pytest.mark.parametrize(
+    ("capability", "need", "preference", "expected"),
+    [
+        (Capability.TRANSCRIBE, SPEECH, BALANCED, ["elevenlabs", "openai"]),
+        (Capability.TRANSCRIBE, SPEECH, CHEAP, ["elevenlabs", "openai"]),
+        (Capability.TRANSLATE, TEXT, BALANCED, ["flash", "openai", "amazon_translate"]),
+        (Capability.TRANSLATE, TEXT, CHEAP, ["flash", "openai", "amazon_translate"]),
+        (Capability.COMPLETE, TEXT, BALANCED, ["openai", "flash"]),
+        (Capability.SYNTHESIZE, TEXT, BALANCED, ["elevenlabs", "amazon_polly"]),
+        (Capability.SYNTHESIZE, TEXT, CHEAP, ["amazon_polly", "elevenlabs"]),
+    ],
+)
+def test_remote_providers_are_asked_in_the_order_of_the_preference(
+    capability: Capability, need: Need, preference: Preference, expected: list[str]
+) -> None:
+    able = [each for each in remote_providers(Settings.model_validate({})) if each.capability is capability]
+    willing = [ScriptedProvider(each.name, capability=capability, model=each.model) for each in able]
+
+    route = GatewayBench(willing).gateway.route(capability, need, tenant="acme", preference=preference)
+
+    assert route.names == expected

@@ -10,6 +10,7 @@ import pytest
 from pydantic import BaseModel
 
 from intake.inputs.commands import ProviderCommand, StageCommand
+from intake.inputs.measurement import MeasureCommand
 from intake.inputs.planning import PlanCommand
 from intake.inputs.recording import RecordFailureCommand
 from intake.inputs.registration import RegisterUploadCommand
@@ -26,6 +27,7 @@ STAGES: dict[str, tuple[str, type[BaseModel]]] = {
     "AssessFunction": ("assess", StageCommand),
     "RecordFunction": ("record", StageCommand),
     "RecordInputFailureFunction": ("record_failure", RecordFailureCommand),
+    "MeasureFunction": ("measure", MeasureCommand),
 }
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import pytest
 
 from intake.errors import ProvidersUnavailableError, UnsupportedInputError
-from intake.gateway.routing import Preference
 from intake.inputs.model import Preferences
 from intake.inputs.planning import PlanCommand, plan, preference
 from intake.inputs.results import Plan
@@ -98,13 +97,23 @@ def test_a_plan_that_was_made_stands(desk: Desk) -> None:
 
 
 @pytest.mark.parametrize(
-    ("cost", "quality", "wanted"),
-    [
-        (None, None, Preference.BALANCED),
-        (1, 1, Preference.BALANCED),
-        (1, None, Preference.COST),
-        (0.2, 0.8, Preference.QUALITY),
-    ],
+    ("cost", "quality", "lean"),
+    [(None, None, 0.0), (1, 1, 0.0), (1, None, -1.0), (0.2, 0.8, 0.6)],
 )
-def test_the_heavier_weight_wins(cost: float | None, quality: float | None, wanted: Preference) -> None:
-    assert preference(Preferences(cost=cost, quality=quality)) is wanted
+def test_the_callers_weights_lean_to_cost_or_to_quality(cost: float | None, quality: float | None, lean: float) -> None:
+    assert preference(Preferences(cost=cost, quality=quality)).lean == pytest.approx(lean)
+
+
+def test_a_plan_shows_what_each_score_is_made_of(desk: Desk) -> None:
+    desk.add()
+    desk.detected("es")
+
+    route = plan_for(desk, "translate").route
+
+    assert route is not None
+    first, second = route.providers
+    assert set(first.components) == {"quality", "success", "speed", "cost"}
+    weighed = sum(part.value * part.weight for part in first.components.values())
+    assert first.score == pytest.approx(weighed, abs=0.001)
+    assert "quality 0.82 (expected)" in first.reason
+    assert second.reason.startswith("next, should those before it fail: score")

@@ -23,7 +23,10 @@ from intake.gateway.cache import Cache, CacheLine, cache_key, time_to_live
 from intake.gateway.circuit import CircuitState
 from intake.gateway.outcome import Choice, Outcome, Route
 from intake.gateway.prices import Price, PriceList
-from intake.gateway.routing import Preference, in_order, kind_obstacle, reason_for_place
+from intake.gateway.priors import prior_of
+from intake.gateway.routing import Candidate, choices, in_order, kind_obstacle
+from intake.gateway.scoring import BALANCED, Preference, expected_usage, score, weights
+from intake.gateway.statistics import Statistics, Tally, pair_of
 from intake.observability import logger
 from intake.providers.ports import ANSWER_TYPES, AnyProvider, Capability, Need, ProviderKind, Reply
 from intake.settings import ProviderMode, Stage
@@ -48,6 +51,8 @@ class Gateway:
         Every provider that is configured, of every kind; mode and stage decide which are used.
     mode, stage
         See `intake.gateway.routing.kind_obstacle`.
+    statistics
+        What providers did lately; without them, routes follow priors.
     """
 
     def __init__(
@@ -61,7 +66,9 @@ class Gateway:
         clock: Clock,
         mode: ProviderMode,
         stage: Stage,
+        statistics: Statistics | None = None,
     ) -> None:
+        self._statistics = statistics
         self._providers = {(provider.capability, provider.name): provider for provider in providers}
         self._cache = cache
         self._breaker = breaker
@@ -152,10 +159,8 @@ class Gateway:
         )
         return max(min(1.0, used / most) if most else 1.0 for used, most in shares)
 
-    def route(
-        self, capability: Capability, need: Need, *, tenant: str, preference: Preference = Preference.BALANCED
-    ) -> Route:
-        """Choose the providers for a job, in the order in which they are to be tried, each with its reason.
+    def route(self, capability: Capability, need: Need, *, tenant: str, preference: Preference = BALANCED) -> Route:
+        """Choose the providers for a job, in the order in which they are to be tried, each with score and reason.
 
         Raises
         ------
@@ -164,13 +169,14 @@ class Gateway:
         ProvidersUnavailableError
             Those that could are switched off, over budget or not set up.
         """
-        able: list[AnyProvider] = []
+        able: list[Candidate] = []
         obstacles: list[tuple[AnyProvider, _Obstacle]] = []
         missed: list[Choice] = []
-        for provider in in_order(self.of_capability(capability), capability, preference):
+        for candidate in in_order(self._candidates(capability, need, tenant, preference)):
+            provider = candidate.provider
             obstacle = self._obstacle(provider, need, tenant)
             if obstacle is None:
-                able.append(provider)
+                able.append(candidate)
             else:
                 obstacles.append((provider, obstacle))
                 if obstacle.lies_in == "moment" and not able:
@@ -178,18 +184,29 @@ class Gateway:
         passed_over = tuple(Choice(provider=provider.name, reason=obstacle.reason) for provider, obstacle in obstacles)
         if not able:
             raise _no_provider(capability, passed_over, {obstacle.lies_in for _provider, obstacle in obstacles})
-        return Route(
-            providers=tuple(
-                Choice(provider=provider.name, reason=reason_for_place(provider, place, len(able), preference))
-                for place, provider in enumerate(able)
-            ),
-            passed_over=passed_over,
-            missed=tuple(missed),
-        )
+        return Route(providers=choices(able), passed_over=passed_over, missed=tuple(missed))
 
     def of_capability(self, capability: Capability) -> list[AnyProvider]:
         """Return the configured providers of a capability, usable now or not."""
         return [provider for (offered, _name), provider in self._providers.items() if offered is capability]
+
+    def _candidates(self, capability: Capability, need: Need, tenant: str, preference: Preference) -> list[Candidate]:
+        measured = self._statistics.look(tenant, capability, pair_of(need)) if self._statistics else {}
+        shares = weights(preference, need.complexity)
+        return [
+            Candidate(
+                provider,
+                score(prior_of(provider), measured.get(provider.name, Tally()), self._expected(provider, need), shares),
+            )
+            for provider in self.of_capability(capability)
+        ]
+
+    def _expected(self, provider: AnyProvider, need: Need) -> int:
+        """Estimate what a job costs with a provider; nothing where its price is not known, for it is passed over."""
+        if provider.kind is not ProviderKind.REMOTE:
+            return 0
+        price = self._prices.lookup(provider.name, provider.model, self._clock.now().date())
+        return 0 if price is None else price.cost_microusd(expected_usage(provider.capability, need))
 
     def _permitted(self, capability: Capability, name: str) -> AnyProvider:
         provider = self._providers.get((capability, name))

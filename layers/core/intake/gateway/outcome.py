@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from enum import StrEnum
 from typing import Generic, TypeVar
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 
 AnswerT = TypeVar("AnswerT")
 
@@ -37,13 +38,25 @@ class Outcome(BaseModel, Generic[AnswerT]):
     duration_ms: float = 0.0
 
 
+class Component(BaseModel):
+    """One part of a score: a value from 0 to 1, its weight, and how many observations it rests on besides its prior."""
+
+    model_config = ConfigDict(frozen=True)
+
+    value: float
+    weight: float
+    samples: int = 0
+
+
 class Choice(BaseModel):
-    """A provider that may be tried, and why it stands where it does; or one passed over, and why."""
+    """A provider that may be tried, and why it stands where it does; or one passed over, and why, without a score."""
 
     model_config = ConfigDict(frozen=True)
 
     provider: str
     reason: str
+    score: float | None = None
+    components: Mapping[str, Component] = Field(default_factory=dict)
 
 
 class Route(BaseModel):

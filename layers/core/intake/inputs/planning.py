@@ -7,10 +7,11 @@ from typing import Literal, Protocol
 from intake.clock import Clock
 from intake.errors import ConflictError, FieldError, UnsupportedInputError
 from intake.gateway.outcome import Route
-from intake.gateway.routing import Preference
+from intake.gateway.scoring import BALANCED, Preference
 from intake.inputs.commands import StageCommand, Stopwatch
+from intake.inputs.complexity import complexity
 from intake.inputs.failure import rejections_recorded
-from intake.inputs.languages import language_name, primary
+from intake.inputs.languages import AUTO, language_name, primary
 from intake.inputs.model import Input, Preferences, Stage
 from intake.inputs.repository import InputRepository
 from intake.inputs.results import Plan
@@ -26,9 +27,7 @@ _STAGES = {
 class Router(Protocol):
     """The gateway's way to choose providers."""
 
-    def route(
-        self, capability: Capability, need: Need, *, tenant: str, preference: Preference = Preference.BALANCED
-    ) -> Route:
+    def route(self, capability: Capability, need: Need, *, tenant: str, preference: Preference = BALANCED) -> Route:
         """Return providers in order; see `intake.gateway.gateway.Gateway.route`."""
         ...
 
@@ -67,11 +66,34 @@ def plan(command: PlanCommand, *, gateway: Router, inputs: InputRepository, cloc
 
 
 def preference(preferences: Preferences) -> Preference:
-    """Turn the caller's two weights into one preference: the heavier one wins, a draw is balanced."""
-    cost, quality = preferences.cost or 0.0, preferences.quality or 0.0
-    if cost == quality:
-        return Preference.BALANCED
-    return Preference.COST if cost > quality else Preference.QUALITY
+    """Read the caller's two weights; one that is not given beside the other is none."""
+    if preferences.cost is None and preferences.quality is None:
+        return BALANCED
+    return Preference(cost=preferences.cost or 0.0, quality=preferences.quality or 0.0)
+
+
+def need_of(record: Input, capability: Capability) -> Need:
+    """Say what one job of an input needs: the same before the job is done and after it."""
+    if capability is Capability.TRANSCRIBE:
+        audio = record.prepare_audio
+        if audio is None:
+            raise ConflictError("The recording is not prepared yet.")
+        language = None if record.declared_language == AUTO else primary(record.declared_language)
+        return Need(source_language=language, media_type=audio.media_type, size=audio.size)
+    if capability is Capability.TRANSLATE:
+        source, text = primary(record.source_language or ""), record.text or ""
+        return Need(
+            source_language=source,
+            target_language=record.target_language,
+            size=len(text),
+            complexity=complexity(text, source),
+        )
+    english = record.english or ""
+    return Need(
+        source_language=record.target_language,
+        size=len(english),
+        complexity=complexity(english, record.target_language),
+    )
 
 
 def _why_not_needed(record: Input, capability: Capability) -> str | None:
@@ -86,7 +108,7 @@ def _routed(record: Input, capability: Capability, gateway: Router) -> Plan:
     try:
         route = gateway.route(
             capability,
-            _need(record, capability),
+            need_of(record, capability),
             tenant=record.tenant,
             preference=preference(record.preferences),
         )
@@ -97,19 +119,3 @@ def _routed(record: Input, capability: Capability, gateway: Router) -> Plan:
         ) from problem
     first = route.providers[0]
     return Plan(needed=True, reason=f"{first.provider} first: {first.reason}.", route=route)
-
-
-def _need(record: Input, capability: Capability) -> Need:
-    if capability is Capability.TRANSCRIBE:
-        audio = record.prepare_audio
-        if audio is None:
-            raise ConflictError("The recording is not prepared yet.")
-        language = primary(record.source_language) if record.source_language else None
-        return Need(source_language=language, media_type=audio.media_type, size=audio.size)
-    if capability is Capability.TRANSLATE:
-        return Need(
-            source_language=primary(record.source_language or ""),
-            target_language=record.target_language,
-            size=len(record.text or ""),
-        )
-    return Need(source_language=record.target_language, size=len(record.english or ""))

@@ -127,7 +127,10 @@ def _explained(plan: Plan) -> dict[str, Any]:
         "needed": plan.needed,
         "reason": plan.reason,
         "providers": [choice.model_dump(mode="json") for choice in route.providers] if route else [],
-        "passed_over": [choice.model_dump(mode="json") for choice in route.passed_over] if route else [],
+        "passed_over": [
+            choice.model_dump(mode="json", include={"provider", "reason"})
+            for choice in (route.passed_over if route else ())
+        ],
     }
 
 

@@ -203,6 +203,8 @@ class Need(BaseModel):
     """Of a document: whether it carries its own text, or is a picture of one."""
     size: int = 0
     """Characters of a text, or bytes of a file."""
+    complexity: float = 0.0
+    """How hard a text is to get right, from 0 (a greeting) to 1 (long, full of facts and negations)."""
 
 
 class Provider(Protocol[RequestT_contra, AnswerT]):
