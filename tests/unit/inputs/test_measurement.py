@@ -112,6 +112,7 @@ def test_an_input_that_the_caller_got_wrong_counts_against_nobody(desk: Desk, st
 
 def test_transcription_and_cleaning_are_counted_under_their_own_names(desk: Desk, statistics: MemoryStatistics) -> None:
     desk.add_recording()
+    desk.prepared()
     desk.heard("My car was stolen.")
     desk.passed_on()
     desk.cleaned("My car was stolen.")
