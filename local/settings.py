@@ -29,6 +29,7 @@ _PARAMETERS = {
     "BudgetRequestsPerHour": "INTAKE_BUDGET_REQUESTS_PER_HOUR",
     "AmazonAi": "INTAKE_AWS_AI",
     "LogLevel": "INTAKE_LOG_LEVEL",
+    "SecondPassDelaySeconds": "INTAKE_SECOND_PASS_DELAY_SECONDS",
 }
 """Parameters of the template that the caller's environment may set."""
 

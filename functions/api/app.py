@@ -16,7 +16,7 @@ import problems
 from dependencies import VERSION
 from frame import RequestFrame
 from intake.observability import logger
-from routers import batches, documents, health, inputs, phrases, providers, search
+from routers import batches, documents, erasures, health, inputs, phrases, providers, search
 
 
 def create_app() -> FastAPI:
@@ -33,7 +33,7 @@ def create_app() -> FastAPI:
     )
     problems.install(app)
     app.add_middleware(RequestFrame)
-    routers = [module.router for module in (health, inputs, batches, documents, search, providers, phrases)]
+    routers = [module.router for module in (health, inputs, erasures, batches, documents, search, providers, phrases)]
     for router in routers:
         app.include_router(router)
     app.state.routes = [route for router in routers for route in router.routes]

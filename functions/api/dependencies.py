@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from intake.gateway.breaker import CircuitBreaker
     from intake.gateway.budget import Budget
     from intake.gateway.gateway import Gateway
+    from intake.inputs.erasure import ErasureRepository
     from intake.inputs.ports import ResultCache
     from intake.inputs.repository import InputRepository
     from intake.machines import MachineRunner
@@ -54,6 +55,8 @@ class Services(Protocol):
     def inputs(self) -> InputRepository: ...
     @property
     def batches(self) -> BatchRepository: ...
+    @property
+    def erasures(self) -> ErasureRepository: ...
     @property
     def results(self) -> ResultCache: ...
     @property

@@ -18,6 +18,8 @@ from intake.documents.registration import RegisterCommand
 from intake.documents.search import SearchAnswer, SearchQuery
 from intake.gateway.holds import HoldRequest, ResumeRequest
 from intake.inputs.acceptance import InputRequest
+from intake.inputs.erasure import EraseUserRequest
+from intake.inputs.reveal import RevealRequest
 from intake.phrases.acceptance import PhrasesRequest, ScheduleRequest, WarmRequest
 from openapi_examples import ANSWERS, BODIES, LINES, PROBLEMS
 from problems import MEDIA_TYPE
@@ -28,6 +30,8 @@ Json = dict[str, Any]
 _REFERENCE = "#/components/schemas/{model}"
 _BODY_MODELS: dict[str, type[BaseModel]] = {
     "POST /v1/inputs": InputRequest,
+    "POST /v1/inputs/{id}/reveal": RevealRequest,
+    "POST /v1/erasures": EraseUserRequest,
     "POST /v1/batches": BatchRequest,
     "POST /v1/documents": RegisterCommand,
     "POST /v1/search": SearchQuery,
@@ -51,7 +55,11 @@ _COMMON_PROBLEMS = (401, 403, 500)
 _OWN_PROBLEMS: dict[str, tuple[int, ...]] = {
     "POST /v1/inputs": (400, 402, 413, 415, 422, 503),
     "GET /v1/inputs": (422,),
-    "GET /v1/inputs/{id}": (404,),
+    "GET /v1/inputs/{id}": (404, 410),
+    "DELETE /v1/inputs/{id}": (404, 503),
+    "POST /v1/inputs/{id}/reveal": (400, 404, 410, 413, 415, 422),
+    "POST /v1/erasures": (400, 413, 415, 422, 503),
+    "GET /v1/erasures/{id}": (404,),
     "POST /v1/batches": (400, 413, 415, 422, 503),
     "GET /v1/batches": (422,),
     "GET /v1/batches/{id}": (404,),
@@ -77,6 +85,8 @@ def describe(app: FastAPI) -> Json:
     models: list[tuple[type[BaseModel], Literal["validation", "serialization"]]] = [
         (InputRequest, "validation"),
         (RecordingFields, "validation"),
+        (RevealRequest, "validation"),
+        (EraseUserRequest, "validation"),
         (BatchRequest, "validation"),
         (LineRequest, "validation"),
         (RegisterCommand, "validation"),

@@ -8,6 +8,7 @@ Json = dict[str, Any]
 
 _INPUT_ID = "inp_01kafe3vdxg2v4pjm8qzt0c5rn"
 _BATCH_ID = "bat_01kafe4h8c0m6t2yqz7w3n5jrd"
+_ERASURE_ID = "ers_01kafe6q0w2e4r6t8y1u3i5o7p"
 _DOCUMENT_ID = "doc_01kafe5b2m7s9h4kx3w8y1d6qe"
 _REQUEST_ID = "JKJaXmPLvHcESHA="
 _MOMENT = "2026-11-20T12:00:00.000Z"
@@ -198,6 +199,22 @@ _HELD: Json = {
     },
     "last_hold": None,
 }
+_ERASURE: Json = {
+    "id": _ERASURE_ID,
+    "status": "erased",
+    "subject": "input",
+    "input_id": _INPUT_ID,
+    "requested_at": _MOMENT,
+    "requested_by": "key_01kafd9w1x2y3z4a5b6c7d8e9f",
+    "completed_at": "2026-11-20T12:15:01.204Z",
+    "inputs": 1,
+    "removed": {"items": 1, "cache_lines": 2, "objects": 0},
+}
+_ERASING: Json = (
+    _ERASURE
+    | {"status": "erasing", "completed_at": None, "inputs": 1}
+    | {"removed": {"items": 0, "cache_lines": 0, "objects": 0}}
+)
 
 _WARM_UP_ID = "wrm_01kafe7c4q8m2x6t9w1z5y3hdv"
 _OWN_PHRASE: Json = {"text": "¿Cubre mi plan Aurora la ambulancia?", "language": "es", "label": "coverage"}
@@ -306,6 +323,8 @@ BODIES: dict[str, Json] = {
         },
     },
     "POST /v1/batches": {"upload": {"value": {"filename": "claims-november.jsonl", "size": 20480000}}},
+    "POST /v1/inputs/{id}/reveal": {"case work": {"value": {"reason": "case_work"}}},
+    "POST /v1/erasures": {"a user": {"value": {"user_id": "member-7"}}},
     "POST /v1/documents": {
         "pdf": {"value": {"filename": "benefits-2026.pdf", "content_type": "application/pdf", "size": 184320}}
     },
@@ -342,6 +361,10 @@ ANSWERS: dict[str, dict[int, Json]] = {
         200: {"line": 1, "reference": "claim-2040"} | _INPUT | {"batch_id": _BATCH_ID},
     },
     "POST /v1/batches/{id}/cancel": {200: _BATCH_SHOWN | {"status": "cancelled"}, 202: _CANCELLED_BATCH},
+    "DELETE /v1/inputs/{id}": {200: _ERASURE, 202: _ERASING},
+    "POST /v1/inputs/{id}/reveal": {200: {"id": _INPUT_ID, "placeholders": {"[POLICY_1]": "48213"}}},
+    "POST /v1/erasures": {202: _ERASING | {"subject": "user", "input_id": None, "inputs": 0}},
+    "GET /v1/erasures/{id}": {200: _ERASURE},
     "POST /v1/documents": {201: _REGISTERED},
     "GET /v1/documents": {200: {"items": [_DOCUMENT], "next_cursor": None}},
     "GET /v1/documents/{id}": {200: _DOCUMENT},
@@ -383,6 +406,9 @@ PROBLEMS: dict[int, Json] = {
         "conflict",
         "Conflict",
         f"The warm-up {_WARM_UP_ID} is running. Wait for its end: GET /v1/phrases/warm/<id>.",
+    ),
+    410: _problem(
+        410, "erased", "Erased", f"The input {_INPUT_ID} was erased on {_MOMENT}. Nothing that was said is kept."
     ),
     413: _problem(413, "payload-too-large", "The body is too large", "A recording may have 6 MB."),
     415: _problem(

@@ -23,9 +23,10 @@ each_operation = pytest.mark.parametrize(
         lambda objects: objects.get_range(BUCKET, "key", 0, 1),
         lambda objects: objects.delete(BUCKET, "key"),
         lambda objects: objects.erase(BUCKET, "key"),
+        lambda objects: objects.erase_all(BUCKET, "prefix/"),
         lambda objects: list(objects.list(BUCKET, "prefix/")),
     ],
-    ids=["get", "put", "head", "range", "delete", "erase", "list"],
+    ids=["get", "put", "head", "range", "delete", "erase", "erase_all", "list"],
 )
 
 
@@ -66,17 +67,17 @@ def test_a_range_has_its_first_byte_and_not_its_end(objects: ObjectStore) -> Non
     assert objects.get_range(BUCKET, "key", 3, 6) == b"345"
 
 
-def test_what_is_erased_has_no_older_version_either(objects: S3ObjectStore) -> None:
+def test_what_is_erased_has_no_past(objects: ObjectStore) -> None:
     client = boto3.client("s3")
     client.put_bucket_versioning(Bucket=BUCKET, VersioningConfiguration={"Status": "Enabled"})
-    for body in (b"one", b"two"):
-        objects.put(BUCKET, "key", body)
-    objects.put(BUCKET, "key-beside-it", b"kept")
-    objects.delete(BUCKET, "key")
+    for key in ("a/1.wav", "a/1.wav", "a/1.wav.bak", "b/1.wav", "b/2.wav"):
+        objects.put(BUCKET, key, b"RIFF")
+    objects.delete(BUCKET, "a/1.wav")
 
-    objects.erase(BUCKET, "key")
-    objects.erase(BUCKET, "never-there")
+    assert objects.erase(BUCKET, "a/1.wav") == 3, "two versions, and the mark of the deletion"
+    assert objects.erase(BUCKET, "a/1.wav") == 0
+    assert objects.erase_all(BUCKET, "b/") == 2
 
-    versions = client.list_object_versions(Bucket=BUCKET)
-    assert [version["Key"] for version in versions["Versions"]] == ["key-beside-it"]
-    assert "DeleteMarkers" not in versions
+    left = client.list_object_versions(Bucket=BUCKET)
+    assert [version["Key"] for version in left["Versions"]] == ["a/1.wav.bak"]
+    assert "DeleteMarkers" not in left

@@ -38,8 +38,11 @@ class MemoryObjects:
     def delete(self, bucket: str, key: str) -> None:
         self.contents.pop((bucket, key), None)
 
-    def erase(self, bucket: str, key: str) -> None:
-        self.delete(bucket, key)
+    def erase(self, bucket: str, key: str) -> int:
+        return 0 if self.contents.pop((bucket, key), None) is None else 1
+
+    def erase_all(self, bucket: str, prefix: str) -> int:
+        return sum(self.erase(bucket, found.key) for found in list(self.list(bucket, prefix)))
 
     def list(self, bucket: str, prefix: str) -> Iterator[ObjectInfo]:
         for owner, key in sorted(self.contents):

@@ -6,7 +6,8 @@ from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
 from answers import json_answer
-from dependencies import PageQuery, Provided, Reader, Writer, identifier, read_query
+from dependencies import Admin, PageQuery, Provided, Reader, Writer, identifier, read_json, read_query
+from intake.observability import logger
 
 router = APIRouter(prefix="/v1/inputs", tags=["inputs"])
 
@@ -40,3 +41,33 @@ async def read_input(request: Request, principal: Reader, provided: Provided) ->
     from intake.inputs.presentation import as_public
 
     return json_answer(as_public(provided.inputs.get(principal.tenant, identifier(request))))
+
+
+@router.delete("/{id}")
+async def erase_input(request: Request, principal: Writer, provided: Provided) -> Response:
+    """Erase an input: its texts, audio, cache lines and what was masked.
+
+    When this is answered, the input can no longer be read; `GET /v1/erasures/{id}` says when the last trace is removed.
+    """
+    from erasing import erase_input as erase
+
+    return erase(identifier(request), principal, provided)
+
+
+@router.post("/{id}/reveal")
+async def reveal_input(request: Request, principal: Admin, provided: Provided) -> Response:
+    """Show what the placeholders of an input stand for. Who looked, and why, is logged."""
+    from intake.inputs.reveal import RevealRequest, reveal
+
+    input_id = identifier(request)
+    asked = await read_json(request, RevealRequest)
+    shown = reveal(principal.tenant, input_id, inputs=provided.inputs)
+    logger.info(
+        "masked data revealed",
+        tenant=principal.tenant,
+        key_id=principal.key_id,
+        input_id=input_id,
+        reason=asked.reason.value,
+        placeholders=len(shown["placeholders"]),
+    )
+    return json_answer(shown, headers={"cache-control": "no-store"})

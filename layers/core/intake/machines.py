@@ -67,7 +67,7 @@ class MachineRunner(Protocol):
 
 
 class StepFunctions:
-    """`MachineRunner` over AWS Step Functions."""
+    """`MachineRunner`, and `intake.inputs.erasure.RunStopper`, over AWS Step Functions."""
 
     def __init__(self, client: SFNClient) -> None:
         self._machines = client
@@ -99,6 +99,18 @@ class StepFunctions:
             return
         except (ClientError, BotoCoreError) as error:
             raise _not_begun(error) from error
+
+    def stop(self, machine: str, name: str) -> None:
+        from botocore.exceptions import BotoCoreError, ClientError
+
+        _require(machine)
+        execution = machine.replace(":stateMachine:", ":execution:", 1) + f":{name}"
+        try:
+            self._machines.stop_execution(executionArn=execution, error="ErasedError")
+        except self._machines.exceptions.ExecutionDoesNotExist:
+            return
+        except (ClientError, BotoCoreError) as error:
+            raise TransientError("The run could not be stopped for the moment.") from error
 
 
 @cache

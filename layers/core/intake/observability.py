@@ -16,7 +16,7 @@ from intake.clock import SystemClock
 
 CommandT = TypeVar("CommandT", bound=BaseModel)
 
-LOGGED_IDS = ("tenant", "input_id", "document_id", "batch_id", "line", "provider")
+LOGGED_IDS = ("tenant", "input_id", "document_id", "batch_id", "line", "erasure_id", "provider")
 
 logger = Logger(service="intake")
 

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from intake.gateway.circuit import CircuitStore
     from intake.gateway.gateway import Gateway
     from intake.gateway.statistics import StatisticsStore
+    from intake.inputs.erasure import Eraser, ErasureRepository
     from intake.inputs.ports import AudioDecoder, ResultCache
     from intake.inputs.repository import InputRepository
     from intake.machines import MachineRunner
@@ -159,6 +160,31 @@ class Services:
         from intake.storage.phrases import DynamoDBWarmUps
 
         return DynamoDBWarmUps(dynamodb(), self.settings.gateway_table, self.clock)
+
+    @cached_property
+    def erasures(self) -> ErasureRepository:
+        from intake.storage.aws import dynamodb
+        from intake.storage.erasures import DynamoErasures
+
+        return DynamoErasures(dynamodb(), self.settings.interactions_table, self.clock)
+
+    @cached_property
+    def eraser(self) -> Eraser:
+        from intake.inputs.erasure import Eraser
+        from intake.machines import step_functions
+        from intake.storage.aws import dynamodb, s3
+        from intake.storage.cache import DynamoDBCacheStore
+        from intake.storage.objects import S3ObjectStore
+
+        return Eraser(
+            self.erasures,
+            lines=DynamoDBCacheStore(dynamodb(), self.settings.gateway_table),
+            objects=S3ObjectStore(s3()),
+            runs=step_functions(),
+            clock=self.clock,
+            audio_bucket=self.settings.audio_bucket,
+            input_machine=self.settings.input_standard_arn,
+        )
 
     @cached_property
     def documents(self) -> DocumentRepository:

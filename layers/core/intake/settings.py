@@ -48,6 +48,7 @@ class Settings(BaseModel):
     event_bus: str = Field("", alias="EVENT_BUS")
     input_express_arn: str = Field("", alias="INPUT_EXPRESS_ARN")
     input_standard_arn: str = Field("", alias="INPUT_STANDARD_ARN")
+    erasure_arn: str = Field("", alias="ERASURE_ARN")
     recording_arn: str = Field("", alias="RECORDING_ARN")
     warm_cache_arn: str = Field("", alias="WARM_CACHE_ARN")
     batch_machine_arn: str = Field("", alias="BATCH_MACHINE_ARN")

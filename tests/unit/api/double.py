@@ -38,6 +38,7 @@ from intake.settings import Settings
 from tests.fakes.batches import MemoryBatches
 from tests.fakes.clock import FakeClock
 from tests.fakes.documents import MemoryDocuments, MemoryVectorStore
+from tests.fakes.erasures import MemoryErasures
 from tests.fakes.events import MemoryEvents
 from tests.fakes.gateway_stores import InMemoryCacheStore, InMemoryCircuitStore, InMemoryLedger
 from tests.fakes.inputs import MemoryInputs, MemoryResults
@@ -78,7 +79,7 @@ class FakeMachines:
         return self.on_run(command)
 
     def start(self, machine: str, name: str, command: Mapping[str, JsonValue]) -> None:
-        assert machine in ("arn:standard", "arn:warm-cache")
+        assert machine in ("arn:standard", "arn:warm-cache", "arn:erasure")
         self.starts.append(dict(command))
         self.on_start(command)
 
@@ -103,6 +104,7 @@ class FakeServices:
                 "INPUT_EXPRESS_ARN": "arn:express",
                 "INPUT_STANDARD_ARN": "arn:standard",
                 "WARM_CACHE_ARN": "arn:warm-cache",
+                "ERASURE_ARN": "arn:erasure",
                 "AUDIO_BUCKET": "audio",
                 "DOCUMENTS_BUCKET": "documents",
             }
@@ -113,6 +115,7 @@ class FakeServices:
     def __post_init__(self) -> None:
         self.inputs = MemoryInputs(self.clock)
         self.batches = MemoryBatches(self.clock)
+        self.erasures = MemoryErasures(self.inputs)
         self.breaker = CircuitBreaker(self.circuits, self.clock, Announcer(lambda: self.events))
         self.warm_ups = MemoryWarmUps(self.clock)
         self.budget = Budget(InMemoryLedger(), self.clock, Limits(microusd_per_day=5_000_000, requests_per_hour=100))

@@ -20,6 +20,6 @@ class BatchFiles(Protocol):
         """Write a file, whole or not at all."""
         ...
 
-    def erase(self, bucket: str, key: str) -> None:
+    def erase(self, bucket: str, key: str) -> int:
         """Remove a file with its older versions; that it is not there is no error."""
         ...

@@ -29,7 +29,9 @@ from intake.storage.tables import bind
 if TYPE_CHECKING:
     from pynamodb.expressions.update import Action
 
-_INPUT, _VAULT = "input", "vault"
+INPUT = "input"
+"""The item of an input; beside it, a partition may hold others."""
+_VAULT = "vault"
 _STAGES = tuple(stage.value for stage in Stage)
 
 
@@ -96,7 +98,7 @@ class DynamoInputs:
     def create(self, record: Input) -> None:
         item = self._items(
             partition(record.tenant, record.id),
-            _INPUT,
+            INPUT,
             user=user_key(record.tenant, record.context.user_id) if record.context.user_id else None,
             tenant=record.tenant,
             created=_order(record),
@@ -117,7 +119,7 @@ class DynamoInputs:
 
     def get(self, tenant: str, input_id: str) -> Input:
         try:
-            item = self._items.get(partition(tenant, input_id), _INPUT, consistent_read=True)
+            item = self._items.get(partition(tenant, input_id), INPUT, consistent_read=True)
         except self._items.DoesNotExist as error:
             raise _no_such(input_id) from error
         except GetError as error:
@@ -130,7 +132,7 @@ class DynamoInputs:
         return _input(item)
 
     def claim(self, tenant: str, input_id: str, line: str) -> None:
-        if not self._updated(tenant, input_id, _INPUT, [self._items.lines.add({line})], self._there):
+        if not self._updated(tenant, input_id, INPUT, [self._items.lines.add({line})], self._there):
             self.get(tenant, input_id)
 
     def keep(
@@ -146,7 +148,7 @@ class DynamoInputs:
             # A stage that outlives its run must not make a failed input look as if it were worked on.
             unfailed = first & (status != Status.FAILED.value)
             writes = [([keep, status.set(Status.PROCESSING.value)], unfailed), ([keep], first)]
-        if any(self._updated(tenant, input_id, _INPUT, actions, condition) for actions, condition in writes):
+        if any(self._updated(tenant, input_id, INPUT, actions, condition) for actions, condition in writes):
             return result
         kept: ResultT | None = getattr(self.get(tenant, input_id), stage.value)
         # A completed input takes no more results; whoever still works on it goes on with its own.
@@ -158,7 +160,7 @@ class DynamoInputs:
             self._items.status.set(Status.FAILED.value),
         ]
         unfinished = self._there & (self._items.status != Status.COMPLETED.value)
-        if not self._updated(tenant, input_id, _INPUT, actions, unfinished):
+        if not self._updated(tenant, input_id, INPUT, actions, unfinished):
             # It is completed, and stays so; or it is not there, and then this says so.
             self.get(tenant, input_id)
 
@@ -265,7 +267,7 @@ def _start(tenant: str, cursor: str) -> dict[str, dict[str, str]]:
         "tenant": {"S": tenant},
         "created": {"S": order},
         "pk": {"S": partition(tenant, input_id)},
-        "sk": {"S": _INPUT},
+        "sk": {"S": INPUT},
     }
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Protocol
 
@@ -49,8 +49,12 @@ class ObjectStore(Protocol):
         """Remove an object; that it is not there is no error."""
         ...
 
-    def erase(self, bucket: str, key: str) -> None:
-        """Remove an object with all its older versions, so that nothing of it is kept; it may be missing."""
+    def erase(self, bucket: str, key: str) -> int:
+        """Remove every version of an object, so that nothing of it is kept, and return their number."""
+        ...
+
+    def erase_all(self, bucket: str, prefix: str) -> int:
+        """Remove every version of every object whose key begins with the prefix, and return their number."""
         ...
 
     def list(self, bucket: str, prefix: str) -> Iterator[ObjectInfo]:
@@ -85,13 +89,25 @@ class S3ObjectStore:
         with _translated(key):
             self._s3.delete_object(Bucket=bucket, Key=key)
 
-    def erase(self, bucket: str, key: str) -> None:
-        with _translated(key):
-            for page in self._s3.get_paginator("list_object_versions").paginate(Bucket=bucket, Prefix=key):
-                kept = [*page.get("Versions", []), *page.get("DeleteMarkers", [])]
-                for version in kept:
-                    if version["Key"] == key:
-                        self._s3.delete_object(Bucket=bucket, Key=key, VersionId=version["VersionId"])
+    def erase(self, bucket: str, key: str) -> int:
+        return self._erase(bucket, [version for version in self._versions(bucket, key) if version[0] == key])
+
+    def erase_all(self, bucket: str, prefix: str) -> int:
+        return self._erase(bucket, list(self._versions(bucket, prefix)))
+
+    def _versions(self, bucket: str, prefix: str) -> Iterator[tuple[str, str]]:
+        """Yield key and version, of marks that an object is deleted too."""
+        pages = self._s3.get_paginator("list_object_versions").paginate(Bucket=bucket, Prefix=prefix)
+        with _translated(prefix):
+            for page in pages:
+                for entry in [*page.get("Versions", []), *page.get("DeleteMarkers", [])]:
+                    yield entry["Key"], entry["VersionId"]
+
+    def _erase(self, bucket: str, versions: Sequence[tuple[str, str]]) -> int:
+        for key, version in versions:
+            with _translated(key):
+                self._s3.delete_object(Bucket=bucket, Key=key, VersionId=version)
+        return len(versions)
 
     def list(self, bucket: str, prefix: str) -> Iterator[ObjectInfo]:
         pages = self._s3.get_paginator("list_objects_v2").paginate(Bucket=bucket, Prefix=prefix)
