@@ -19,7 +19,9 @@ from intake.documents.search import SearchAnswer, SearchQuery
 from intake.gateway.holds import HoldRequest, ResumeRequest
 from intake.inputs.acceptance import InputRequest
 from intake.inputs.erasure import EraseUserRequest
+from intake.inputs.judging import QualityRequest
 from intake.inputs.reveal import RevealRequest
+from intake.inputs.speaking import SpeechCommand
 from intake.phrases.acceptance import PhrasesRequest, ScheduleRequest, WarmRequest
 from openapi_examples import ANSWERS, BODIES, LINES, PROBLEMS
 from problems import MEDIA_TYPE
@@ -35,6 +37,8 @@ _BODY_MODELS: dict[str, type[BaseModel]] = {
     "POST /v1/batches": BatchRequest,
     "POST /v1/documents": RegisterCommand,
     "POST /v1/search": SearchQuery,
+    "POST /v1/quality": QualityRequest,
+    "POST /v1/speech": SpeechCommand,
     "POST /v1/providers/{name}/hold": HoldRequest,
     "POST /v1/providers/{name}/resume": ResumeRequest,
     "PUT /v1/phrases": PhrasesRequest,
@@ -70,6 +74,8 @@ _OWN_PROBLEMS: dict[str, tuple[int, ...]] = {
     "GET /v1/documents": (422,),
     "GET /v1/documents/{id}": (404,),
     "POST /v1/search": (400, 402, 413, 415, 422, 503),
+    "POST /v1/quality": (400, 413, 415, 422),
+    "POST /v1/speech": (400, 402, 404, 413, 415, 422, 503),
     "POST /v1/providers/{name}/hold": (400, 404, 413, 415, 422, 503),
     "POST /v1/providers/{name}/resume": (400, 404, 413, 415, 422, 503),
     "PUT /v1/phrases": (400, 413, 415, 422),
@@ -92,6 +98,8 @@ def describe(app: FastAPI) -> Json:
         (RegisterCommand, "validation"),
         (SearchQuery, "validation"),
         (HoldRequest, "validation"),
+        (QualityRequest, "validation"),
+        (SpeechCommand, "validation"),
         (ResumeRequest, "validation"),
         (PhrasesRequest, "validation"),
         (ScheduleRequest, "validation"),
@@ -164,6 +172,12 @@ def _answer(name: str, status: int, example: Any) -> Json:
     }
     if name in _LINES:
         answer["headers"] = {"Link": {"schema": {"type": "string"}, "description": 'The next page, as rel="next".'}}
+    if name == "POST /v1/speech":
+        for kind in ("audio/mpeg", "audio/wav"):
+            answer["content"][kind] = {"schema": {"type": "string", "format": "binary"}}
+        told = sorted(example.keys() - {"audio", "media_type"})
+        names = [f"X-Intake-{field.replace('_', '-').title()}" for field in told]
+        answer["headers"] = {header: {"schema": {"type": "string"}} for header in names}
     if status in (201, 202):
         answer["headers"] = {"Location": {"schema": {"type": "string"}}}
     return answer

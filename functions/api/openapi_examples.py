@@ -216,6 +216,29 @@ _ERASING: Json = (
     | {"removed": {"items": 0, "cache_lines": 0, "objects": 0}}
 )
 
+_JUDGED: Json = {
+    "score": 0.55,
+    "level": "poor",
+    "components": {"output_language": 1.0, "length_ratio": 1.0, "numbers": None, "negations": 0.0},
+    "requires_human_review": True,
+    "reasons": ["A negation was lost or added: the meaning may be the opposite."],
+    "unknown": [],
+    "detection": _INPUT["detection"],
+}
+
+_SPOKEN: Json = {
+    "media_type": "audio/mpeg",
+    "duration_seconds": None,
+    "provider": "elevenlabs",
+    "model": "eleven_flash_v2_5",
+    "attempts": 1,
+    "cost_microusd": 1200,
+    "cache": "miss",
+    "degraded": False,
+    "notice": None,
+    "audio": "SUQzBAAAAAAAI1RTU0UAAAAPAAAD…",
+}
+
 _WARM_UP_ID = "wrm_01kafe7c4q8m2x6t9w1z5y3hdv"
 _OWN_PHRASE: Json = {"text": "¿Cubre mi plan Aurora la ambulancia?", "language": "es", "label": "coverage"}
 _LISTED_PHRASE: Json = {"id": "own-5d0c1f7a9b3e", "source": "own"} | _OWN_PHRASE
@@ -332,6 +355,32 @@ BODIES: dict[str, Json] = {
         "question": {"value": {"query": "Is emergency dental treatment covered?", "top_k": 5, "mode": "hybrid"}},
         "one document": {"value": {"query": "deductible", "filters": {"document_id": _DOCUMENT_ID}, "mode": "text"}},
     },
+    "POST /v1/quality": {
+        "least": {
+            "value": {"source_text": "No quiero cancelar mi póliza.", "target_text": "I want to cancel my policy."}
+        },
+        "language named": {
+            "value": {
+                "source_text": "Mi número es 48213.",
+                "source_language": "es-MX",
+                "target_text": "My number is 48213.",
+                "target_language": "en",
+            }
+        },
+    },
+    "POST /v1/speech": {
+        "least": {"value": {"text": "Your claim was received.", "language": "en"}},
+        "all": {
+            "value": {
+                "text": "Hemos recibido su reclamo.",
+                "language": "es-MX",
+                "voice": "Lupe",
+                "format": "mp3",
+                "preferences": {"cost": 0.2, "quality": 0.8},
+                "reusable": True,
+            }
+        },
+    },
     "POST /v1/providers/{name}/hold": {
         "every capability": {"value": {"reason": "The invoice of November is disputed."}},
         "one capability": {"value": {"reason": "Its German is bad today.", "capability": "translate"}},
@@ -377,6 +426,8 @@ ANSWERS: dict[str, dict[int, Json]] = {
     "GET /v1/phrases/warm/{id}": {200: _WARM_UP},
     "GET /v1/providers": {200: {"mode": "real", "stage": "prod", "items": [_PROVIDER]}},
     "POST /v1/providers/{name}/hold": {200: {"items": [_HELD]}},
+    "POST /v1/quality": {200: _JUDGED},
+    "POST /v1/speech": {200: _SPOKEN},
     "POST /v1/providers/{name}/resume": {200: {"items": [_PROVIDER]}},
 }
 

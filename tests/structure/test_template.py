@@ -29,7 +29,7 @@ NO_NARROWER_RESOURCE = {
     "logs:UpdateLogDelivery",
 }
 """Actions that AWS grants on everything or not at all."""
-NO_RESOURCE_TO_NAME = {"translate:TranslateText"}
+NO_RESOURCE_TO_NAME = {"polly:SynthesizeSpeech", "translate:TranslateText"}
 """Actions of functions that work on no resource of the account."""
 
 each_function = pytest.mark.parametrize("name", sorted(FUNCTIONS))

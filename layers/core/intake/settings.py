@@ -73,6 +73,9 @@ class Settings(BaseModel):
     transcription_timeout_seconds: float = Field(50.0, gt=0, alias="INTAKE_TRANSCRIPTION_TIMEOUT_SECONDS")
     """The same for speech, which is sent whole and takes longer: below half the limit of TranscribeFunction."""
 
+    speech_timeout_seconds: float = Field(6.0, gt=0, alias="INTAKE_SPEECH_TIMEOUT_SECONDS")
+    """The same for speech out, of which the API asks one provider after another before it gives up at 29 s."""
+
     openai_api_key: SecretStr | None = Field(None, alias="OPENAI_API_KEY")
     openai_base_url: str = Field("https://api.openai.com/v1", alias="OPENAI_BASE_URL")
     openai_model: str = Field("gpt-5.6-luna", alias="OPENAI_MODEL")

@@ -110,6 +110,7 @@ class FakeServices:
             }
         )
     )
+    lines: InMemoryCacheStore = field(default_factory=InMemoryCacheStore)
     circuits: InMemoryCircuitStore = field(default_factory=InMemoryCircuitStore)
 
     def __post_init__(self) -> None:
@@ -124,7 +125,7 @@ class FakeServices:
     def gateway(self) -> Gateway:
         return Gateway(
             self.providers,
-            cache=Cache(InMemoryCacheStore(), self.clock),
+            cache=Cache(self.lines, self.clock),
             breaker=self.breaker,
             budget=self.budget,
             prices=PriceList(),
@@ -181,6 +182,8 @@ class Answer:
     status: int
     headers: dict[str, str]
     text: str
+    content: bytes = b""
+    """Of an answer that is no text."""
 
     @property
     def body(self) -> dict[str, Any]:
@@ -224,7 +227,9 @@ class Api:
             proved = {"tenant": tenant, "role": role, "key_id": "key_1"}
             event["requestContext"]["authorizer"] = {"lambda": proved}
         answer = self._handler(event, LambdaContext())
-        assert answer["isBase64Encoded"] is False
+        if answer["isBase64Encoded"]:
+            content = base64.b64decode(answer["body"])
+            return Answer(answer["statusCode"], answer["headers"], "", content)
         return Answer(answer["statusCode"], answer["headers"], answer["body"])
 
 

@@ -14,7 +14,8 @@ from fastapi.routing import APIRoute
 import openapi_examples
 from intake.documents.search import SearchAnswer
 from intake.inputs.presentation import as_public, as_public_summary
-from routers import batches, documents, erasures, health, inputs, phrases, providers, search
+from intake.providers.ports import Capability, ProviderKind, Speech
+from routers import batches, documents, erasures, health, inputs, phrases, providers, quality, search, speech
 from tests.fakes.providers import ScriptedProvider
 from tests.unit.api.double import ROOT, Api, FakeServices
 
@@ -133,7 +134,7 @@ def test_every_route_is_described_with_examples(api: Api) -> None:
     described = {f"{method.upper()} {path}" for path, item in document["paths"].items() for method in item}
     served = {
         f"{method} {route.path}"
-        for module in (health, inputs, erasures, batches, documents, search, providers, phrases)
+        for module in (health, inputs, erasures, batches, documents, search, providers, phrases, quality, speech)
         for route in module.router.routes
         if isinstance(route, APIRoute)
         for method in route.methods or ()
@@ -169,6 +170,9 @@ def test_the_examples_have_the_fields_that_are_served(api: Api, services: FakeSe
 def test_the_examples_of_requests_are_taken(api: Api, services: FakeServices) -> None:
     services.providers = (ScriptedProvider("flash"),)
     input_id = api.call("POST", "/v1/inputs", json_body={"text": "Hola, tengo un reclamo."}).body["id"]
+    sound = Speech(audio=b"sound", media_type="audio/mpeg")
+    speaker = ScriptedProvider("double", capability=Capability.SYNTHESIZE, kind=ProviderKind.EMBEDDED, answer=sound)
+    services.providers = (ScriptedProvider("flash"), speaker)
     for operation, examples in openapi_examples.BODIES.items():
         method, path = operation.replace("{name}", "flash").replace("{id}", input_id).split()
         for name, example in examples.items():

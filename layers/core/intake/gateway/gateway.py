@@ -87,6 +87,7 @@ class Gateway:
         tenant: str,
         check: AnswerCheck | None = None,
         claim: LineClaim | None = None,
+        may_keep: bool = True,
     ) -> Outcome[Any]:
         """Ask one provider once: exact cache, hold and circuit, budget, the call, settlement, bookkeeping.
 
@@ -98,6 +99,8 @@ class Gateway:
         claim
             Told the key of the cache line before that line is read or written. Who keeps the keys can erase the lines
             of a request later, even where the caller died before it could tell what it got.
+        may_keep
+            False where nobody could erase the answer again: it is neither looked for in the cache nor kept there.
 
         Returns
         -------
@@ -113,7 +116,7 @@ class Gateway:
         """
         provider = self._permitted(capability, provider_name)
         started = self._clock.monotonic_ms()
-        key = self._cache_key(provider, request)
+        key = self._cache_key(provider, request) if may_keep else None
         if key is not None:
             if claim is not None:
                 claim(key)

@@ -52,18 +52,20 @@ def _as_turn(value: Any) -> Any:
     return {"role": "user", "text": value} if isinstance(value, str) else value
 
 
-class _Request(BaseModel):
+class ApiRequest(BaseModel):
+    """A body, or a part of one: nothing is converted, and a field that is not known is an error."""
+
     model_config = ConfigDict(strict=True, extra="forbid", frozen=True)
 
 
-class TurnRequest(_Request):
+class TurnRequest(ApiRequest):
     """One earlier turn; a bare string is the user's."""
 
     role: str = Field(default="user", pattern="^(user|agent)$")
     text: str = Field(min_length=1, max_length=MAX_CHARACTERS, repr=False)
 
 
-class ContextRequest(_Request):
+class ContextRequest(ApiRequest):
     """Who speaks, and what was said before."""
 
     user_id: str | None = Field(default=None, min_length=1, max_length=128)
@@ -74,7 +76,7 @@ class ContextRequest(_Request):
     domain: str | None = Field(default=None, min_length=1, max_length=64)
 
 
-class PreferencesRequest(_Request):
+class PreferencesRequest(ApiRequest):
     """How much cost and quality matter, each from 0 (not) to 1 (most)."""
 
     # Not strict: 1 is as good a number as 1.0.
@@ -82,7 +84,7 @@ class PreferencesRequest(_Request):
     quality: float | None = Field(default=None, ge=0, le=1, strict=False)
 
 
-class InputRequest(_Request):
+class InputRequest(ApiRequest):
     """The body of ``POST /v1/inputs``: a text, its language or ``auto``, and what is known about its author."""
 
     text: str = Field(repr=False, examples=["Quiero presentar un reclamo por los daños del agua en mi cocina."])
@@ -101,9 +103,9 @@ def accept_text(request: InputRequest, *, tenant: str, input_id: str, now: datet
         With one `FieldError` for every field at fault, each saying what to do.
     """
     text = request.text.strip()
-    problems = [*_text_problems(text), *_common_problems(request.source_language, request.target_language)]
+    problems = [*text_problems(text), *language_problems(request.source_language, request.target_language)]
     problems += _history_problems(request.context)
-    _raise_for(problems)
+    raise_for(problems)
     record = _record(
         tenant, input_id, now, request.source_language, request.target_language, request.context, request.preferences
     )
@@ -129,9 +131,9 @@ def accept_audio(
     UnsupportedInputError
         With one `FieldError` for every field at fault.
     """
-    problems = [*_audio_problems(audio), *_common_problems(source_language, target_language)]
+    problems = [*_audio_problems(audio), *language_problems(source_language, target_language)]
     problems += _history_problems(context or ContextRequest())
-    _raise_for(problems)
+    raise_for(problems)
     record = _record(
         tenant,
         input_id,
@@ -204,29 +206,22 @@ def _record(
     )
 
 
-def _text_problems(text: str) -> list[FieldError]:
+def text_problems(text: str, field: str = "text", *, most: int = MAX_CHARACTERS) -> list[FieldError]:
+    """Say what is wrong with a text that was trimmed, if anything is: one problem at most."""
+    message = None
     if not text:
-        return [FieldError(field="text", message="The text is empty. Send 1 to 5,000 characters.")]
-    if len(text) > MAX_CHARACTERS:
-        return [
-            FieldError(
-                field="text",
-                message=f"The text has {len(text):,} characters; {MAX_CHARACTERS:,} are allowed. Send it in parts.",
-            )
-        ]
-    if _BINARY.search(text):
-        return [
-            FieldError(
-                field="text",
-                message="The text has control characters, as binary data does. Send plain text in UTF-8.",
-            )
-        ]
-    if not any(character.isalpha() for character in text):
-        return [FieldError(field="text", message="The text has no letter. Send words to be understood.")]
-    return []
+        message = f"The text is empty. Send 1 to {most:,} characters."
+    elif len(text) > most:
+        message = f"The text has {len(text):,} characters; {most:,} are allowed. Send it in parts."
+    elif _BINARY.search(text):
+        message = "The text has control characters, as binary data does. Send plain text in UTF-8."
+    elif not any(character.isalpha() for character in text):
+        message = "The text has no letter. Send words to be understood."
+    return [] if message is None else [FieldError(field=field, message=message)]
 
 
-def _common_problems(source_language: str, target_language: str) -> list[FieldError]:
+def language_problems(source_language: str, target_language: str) -> list[FieldError]:
+    """Say what is wrong with the languages of a translation."""
     problems = []
     if source_language.lower() != AUTO and parse_tag(source_language) is None:
         problems.append(
@@ -271,7 +266,8 @@ def _audio_problems(audio: AudioSource) -> list[FieldError]:
     return []
 
 
-def _raise_for(problems: list[FieldError]) -> None:
+def raise_for(problems: list[FieldError]) -> None:
+    """Raise UnsupportedInputError with every problem, if there is any."""
     if problems:
         detail = " ".join(f"{problem.field}: {problem.message}" for problem in problems)
         raise UnsupportedInputError(detail, errors=tuple(problems))

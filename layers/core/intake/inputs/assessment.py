@@ -13,6 +13,8 @@ from intake.inputs.quality import assess_translation, quality_of
 from intake.inputs.repository import InputRepository
 from intake.inputs.results import Assessment, Quality
 
+DECLARED_OTHERWISE = "The declared language and the text disagree."
+
 
 def assess(command: StageCommand, *, inputs: InputRepository, clock: Clock) -> Assessment:
     """Measure quality and intent of one input's English, and keep both."""
@@ -57,7 +59,6 @@ def _reasons_beside_translation(record: Input) -> list[str]:
     reasons = list(record.prepare_audio.warnings) if record.prepare_audio else []
     if record.sanitize and record.sanitize.injection_signals:
         reasons.append(f"The text may try to instruct a model ({', '.join(record.sanitize.injection_signals)}).")
-    detected = record.detect_language
-    if detected and detected.declared and any(note.startswith("Declared") for note in detected.notes):
-        reasons.append("The declared language and the text disagree.")
+    if record.detect_language and record.detect_language.is_doubted:
+        reasons.append(DECLARED_OTHERWISE)
     return reasons

@@ -74,7 +74,7 @@ def detect_language(command: StageCommand, *, inputs: InputRepository, identify:
         found = inputs.keep(command.tenant, command.input_id, Stage.DETECT_LANGUAGE, found)
     if found.language is None:
         with rejections_recorded(inputs, command.tenant, command.input_id, clock):
-            raise _undecided(found)
+            raise undecided(found)
     return found
 
 
@@ -174,7 +174,8 @@ def _script_notes(scripts: Counter[str]) -> tuple[str, ...]:
     return (f"Mixed scripts: {', '.join(mixed)}.",)
 
 
-def _undecided(found: Detection) -> UnsupportedInputError:
+def undecided(found: Detection) -> UnsupportedInputError:
+    """Return the error of a text whose language cannot be told."""
     remedy = 'Name it in source_language, for example "es", or send a longer text.'
     if found.undecided is Undecided.TOO_SHORT:
         message = f"The text is too short to tell its language. {remedy}"

@@ -22,6 +22,7 @@ class Caller(Protocol):
         tenant: str,
         check: Callable[[Any], None] | None = None,
         claim: Callable[[str], None] | None = None,
+        may_keep: bool = True,
     ) -> Outcome[Any]:
         """Ask one provider, once; see `intake.gateway.gateway.Gateway.call`."""
         ...

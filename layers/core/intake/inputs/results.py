@@ -146,6 +146,11 @@ class Detection(StageResult):
     undecided: Undecided | None = None
     notes: tuple[str, ...] = ()
 
+    @property
+    def is_doubted(self) -> bool:
+        """Whether the caller named a language that the text does not look like."""
+        return self.declared and any(note.startswith("Declared") for note in self.notes)
+
     def as_state(self) -> dict[str, Any]:
         return {"language": self.language, "confidence": self.confidence}
 

@@ -93,11 +93,15 @@ class Translation(_Value):
 
 
 class SpeechRequest(_Value):
-    """A text to be spoken; ``voice`` is the provider's name of one, or None for its default."""
+    """A text to be spoken; ``voice`` is the provider's name of one, or None for its default.
+
+    ``media_type`` is ``audio/mpeg`` or ``audio/wav``, or None for what the provider makes by itself.
+    """
 
     text: str = Field(repr=False)
     language: str
     voice: str | None = None
+    media_type: str | None = None
 
 
 class Speech(_Value):

@@ -43,7 +43,7 @@ def remote_providers(settings: Settings) -> tuple[AnyProvider, ...]:
     )
     openai_listening = replace(openai, timeout_seconds=settings.transcription_timeout_seconds)
     listening = ElevenLabs(settings.elevenlabs_base_url, credentials, settings.transcription_timeout_seconds)
-    speaking = ElevenLabs(settings.elevenlabs_base_url, credentials, settings.provider_timeout_seconds)
+    speaking = replace(listening, timeout_seconds=settings.speech_timeout_seconds)
     openai_chat = ChatModel(openai, settings.openai_model, "developer", settings.openai_reasoning_effort)
     flash_chat = ChatModel(flash, settings.flash_model, "system")
     return (
@@ -55,17 +55,19 @@ def remote_providers(settings: Settings) -> tuple[AnyProvider, ...]:
         OpenAITranscriber(openai_listening, settings.openai_transcription_model),
         ScribeTranscriber(listening, settings.elevenlabs_transcription_model),
         FlashSpeaker(speaking, settings.elevenlabs_speech_model, settings.elevenlabs_voice_id),
-        AmazonTranslator(_amazon(settings, "translate", settings.translate_endpoint_url)),
-        PollySpeaker(_amazon(settings, "polly", settings.polly_endpoint_url)),
+        AmazonTranslator(
+            _amazon(settings, "translate", settings.translate_endpoint_url, settings.provider_timeout_seconds)
+        ),
+        PollySpeaker(_amazon(settings, "polly", settings.polly_endpoint_url, settings.speech_timeout_seconds)),
     )
 
 
-def _amazon(settings: Settings, api: str, endpoint_url: str | None) -> Amazon:
+def _amazon(settings: Settings, api: str, endpoint_url: str | None, timeout_seconds: float) -> Amazon:
     return Amazon(
         name=f"amazon_{api}",
         api=api,
         is_wanted=settings.aws_ai,
         endpoint_url=endpoint_url,
         has_embedded_aws=bool(settings.aws_endpoint_url),
-        timeout_seconds=settings.provider_timeout_seconds,
+        timeout_seconds=timeout_seconds,
     )

@@ -53,6 +53,17 @@ def most_milliseconds(audio: bytes) -> int:
     return milliseconds(exact if exact is not None else len(audio) / LOWEST_BYTES_PER_SECOND)
 
 
+def pcm_wav(samples: bytes, rate: int) -> bytes:
+    """Wrap mono little-endian 16-bit samples into a WAV file."""
+    buffer = io.BytesIO()
+    with wave.open(buffer, "wb") as file:
+        file.setnchannels(1)
+        file.setsampwidth(2)
+        file.setframerate(rate)
+        file.writeframes(samples)
+    return buffer.getvalue()
+
+
 def milliseconds(duration_seconds: float) -> int:
     """Convert to whole milliseconds, rounding up: what is billed is never understated."""
     return -int(-duration_seconds * 1000 // 1)

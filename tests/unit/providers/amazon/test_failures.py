@@ -106,13 +106,16 @@ def test_an_answer_that_is_no_json_may_pass(make: Make, double: Control) -> None
 def test_a_slow_answer_is_given_up(make: Make, double: Control, capability: Capability) -> None:
     double.fail(Fault(kind=Kind.SLOW, delay_seconds=2))
 
-    assert type(failure(make(capability, INTAKE_PROVIDER_TIMEOUT_SECONDS=0.1))) is ProviderTimeoutError
+    assert (
+        type(failure(make(capability, INTAKE_PROVIDER_TIMEOUT_SECONDS=0.1, INTAKE_SPEECH_TIMEOUT_SECONDS=0.1)))
+        is ProviderTimeoutError
+    )
 
 
 def test_a_trickling_sound_is_given_up_though_each_wait_is_short(make: Make, double: Control) -> None:
     double.fail(Fault(kind=Kind.TRICKLE, delay_seconds=0.05))
 
-    assert type(failure(make(Capability.SYNTHESIZE, INTAKE_PROVIDER_TIMEOUT_SECONDS=0.2))) is ProviderTimeoutError
+    assert type(failure(make(Capability.SYNTHESIZE, INTAKE_SPEECH_TIMEOUT_SECONDS=0.2))) is ProviderTimeoutError
 
 
 @each_capability

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import io
 import math
+import wave
 
 import pytest
 
@@ -102,6 +104,19 @@ def test_a_text_is_spoken_and_its_characters_are_billed(make: Make, double: Cont
         "voice_id": "ours",
         "output_format": "mp3_44100_64",
     }
+
+
+def test_wav_is_the_services_samples_in_a_file(make: Make, double: Control) -> None:
+    reply = make(Capability.SYNTHESIZE).call(TEXT.model_copy(update={"media_type": "audio/wav"}))
+
+    with wave.open(io.BytesIO(reply.value.audio)) as file:
+        assert (file.getframerate(), file.getnchannels(), file.getsampwidth()) == (16_000, 1, 2)
+    assert reply.value.media_type == "audio/wav"
+    assert double.requests()[0]["body"]["output_format"] == "pcm_16000"
+
+
+def test_another_kind_of_file_is_an_obstacle(make: Make) -> None:
+    assert "audio/ogg" in (make(Capability.SYNTHESIZE).obstacle(Need(media_type="audio/ogg")) or "")
 
 
 def test_a_voice_of_the_request_goes_before_the_default(make: Make, double: Control) -> None:

@@ -106,7 +106,7 @@ def test_an_answer_that_is_no_json_may_pass(make: Make, double: Control) -> None
     ("capability", "variable"),
     [
         (Capability.TRANSCRIBE, "INTAKE_TRANSCRIPTION_TIMEOUT_SECONDS"),
-        (Capability.SYNTHESIZE, "INTAKE_PROVIDER_TIMEOUT_SECONDS"),
+        (Capability.SYNTHESIZE, "INTAKE_SPEECH_TIMEOUT_SECONDS"),
     ],
 )
 @pytest.mark.parametrize(

@@ -7,6 +7,7 @@ import random
 import subprocess
 import wave
 from pathlib import Path
+from shutil import which
 
 import pytest
 
@@ -138,6 +139,19 @@ class TestFlite:
     def test_nothing_to_speak_is_said(self, text: str) -> None:
         with pytest.raises(UnsupportedInputError, match="no text to speak"):
             spoken(text)
+
+    def test_it_makes_mp3_where_that_is_wanted(self) -> None:
+        speech = Flite().call(SpeechRequest(text=SENTENCE, language="en", media_type="audio/mpeg")).value
+
+        assert speech.media_type == "audio/mpeg"
+        assert len(speech.audio) < len(spoken(SENTENCE).audio) / 3
+        assert abs(len(_audio.to_samples(speech.audio, longest_seconds=60, finder=which)) / 32_000 - 2.9) < 1
+
+    def test_mp3_without_ffmpeg_is_an_obstacle(self) -> None:
+        without = Flite(lambda name: which(name) if name == "flite" else None)
+
+        assert "ffmpeg" in (without.obstacle(Need(target_language="en", media_type="audio/mpeg")) or "")
+        assert without.obstacle(Need(target_language="en", media_type="audio/wav")) is None
 
     def test_only_english(self) -> None:
         assert Flite().obstacle(Need(target_language="fr")) == "flite speaks English only, not fr"

@@ -11,6 +11,7 @@ from intake.money import Usage
 from intake.providers.amazon.service import Service
 from intake.providers.language_codes import two_letters
 from intake.providers.ports import Capability, Need, ProviderKind, Reply, Speech, SpeechRequest
+from intake.providers.sound import pcm_wav, seconds
 
 # https://docs.aws.amazon.com/polly/latest/dg/limits.html and neural-voices.html, November 2026
 MOST_CHARACTERS = 3_000
@@ -39,6 +40,8 @@ VOICES: Mapping[str, str] = {
 """The voice of each language, for requests that name none."""
 BILINGUAL = {"Kajal": {"hi": "hi-IN", "en": "en-IN"}}
 """Voices that must be told which of their languages a text is in."""
+OUTPUT_FORMATS = {"audio/mpeg": ("mp3", "24000"), "audio/wav": ("pcm", "16000")}
+"""Polly's name and rate of each kind of file."""
 _SYNONYMS = {"nb": "no", "nn": "no"}
 _CHUNK = 64 * 1024
 
@@ -49,7 +52,7 @@ class PollySpeaker:
     capability = Capability.SYNTHESIZE
     kind = ProviderKind.REMOTE
     model = "neural"
-    version = "1"
+    version = "2"
 
     def __init__(self, service: Service) -> None:
         self._service = service
@@ -62,6 +65,8 @@ class PollySpeaker:
         language = need.target_language or need.source_language
         if language and _code(language) not in VOICES:
             return f"{self.name} has no neural voice for {language}"
+        if need.media_type not in (None, *OUTPUT_FORMATS):
+            return f"{self.name} makes MP3 and WAV, not {need.media_type}"
         if need.size > MOST_CHARACTERS:
             return f"{self.name} speaks {MOST_CHARACTERS:,} characters at once, not {need.size:,}"
         return None
@@ -70,7 +75,7 @@ class PollySpeaker:
         return Usage(characters=len(request.text))
 
     def call(self, request: SpeechRequest) -> Reply[Speech]:
-        """Speak a text as MP3.
+        """Speak a text, as MP3 unless WAV is wanted.
 
         Raises
         ------
@@ -81,16 +86,20 @@ class PollySpeaker:
         """
         if not any(letter.isalnum() for letter in request.text):
             raise UnsupportedInputError("There is no text to speak.")
-        if obstacle := self.obstacle(Need(target_language=request.language, size=len(request.text))):
+        if obstacle := self.obstacle(
+            Need(target_language=request.language, size=len(request.text), media_type=request.media_type)
+        ):
             raise ProviderRefusedError(f"{obstacle}.")
         language = _code(request.language)
         voice = request.voice or VOICES[language]
         if not re.fullmatch(r"[A-Za-z]{1,32}", voice):
             raise ProviderRefusedError(f"{self.name} knows voices by their names, such as Joanna.")
+        media_type = request.media_type or "audio/mpeg"
+        form, rate = OUTPUT_FORMATS[media_type]
         wanted: dict[str, str] = {
             "Engine": self.model,
-            "OutputFormat": "mp3",
-            "SampleRate": "24000",
+            "OutputFormat": form,
+            "SampleRate": rate,
             "Text": request.text,
             "TextType": "text",
             "VoiceId": voice,
@@ -100,7 +109,9 @@ class PollySpeaker:
         audio, billed = self._service.ask(lambda client: self._spoken(client, wanted))
         if not audio:
             raise TransientError(f"{self.name} gave no sound.", billed=billed)
-        return Reply(value=Speech(audio=audio, media_type="audio/mpeg"), usage=billed)
+        if media_type == "audio/wav":
+            audio = pcm_wav(audio, int(rate))
+        return Reply(value=Speech(audio=audio, media_type=media_type, duration_seconds=seconds(audio)), usage=billed)
 
     def _spoken(self, client: Any, wanted: Mapping[str, str]) -> tuple[bytes, Usage]:
         answer = client.synthesize_speech(**wanted)

@@ -5,11 +5,14 @@ from __future__ import annotations
 import io
 import wave
 
-from intake.errors import UnsupportedInputError
-from intake.providers.embedded._subprocess import ProgramFinder
+from intake.errors import ProviderRefusedError, UnsupportedInputError
+from intake.providers.embedded._subprocess import MEBIBYTE, Limits, ProgramError, ProgramFinder, run
 from intake.providers.embedded.ffmpeg import BYTES_PER_SECOND, SAMPLE_RATE, Ffmpeg
+from intake.providers.sound import pcm_wav
 
 _SAMPLE_BYTES = 2
+
+NO_MP3 = "MP3 needs ffmpeg (apt-get install ffmpeg): ask for WAV"
 
 
 def to_samples(audio: bytes, *, longest_seconds: float, finder: ProgramFinder) -> bytes:
@@ -39,13 +42,40 @@ def to_samples(audio: bytes, *, longest_seconds: float, finder: ProgramFinder) -
 
 def to_wav(samples: bytes) -> bytes:
     """Wrap 16 kHz mono 16-bit samples into a WAV file."""
-    buffer = io.BytesIO()
-    with wave.open(buffer, "wb") as file:
-        file.setnchannels(1)
-        file.setsampwidth(_SAMPLE_BYTES)
-        file.setframerate(SAMPLE_RATE)
-        file.writeframes(samples)
-    return buffer.getvalue()
+    return pcm_wav(samples, SAMPLE_RATE)
+
+
+def encoded(wav: bytes, media_type: str | None, *, finder: ProgramFinder) -> bytes:
+    """Return a WAV file as it is, or as the MP3 that is wanted.
+
+    Raises
+    ------
+    ProviderError
+        ffmpeg is missing, or did not finish.
+    """
+    if media_type in (None, "audio/wav"):
+        return wav
+    ffmpeg = finder("ffmpeg")
+    if ffmpeg is None:
+        raise ProviderRefusedError(f"{NO_MP3}.")
+    limits = Limits(seconds=20, cpu_seconds=20, memory_bytes=512 * MEBIBYTE, output_bytes=16 * MEBIBYTE)
+    options = [
+        "-nostdin", "-v", "error", "-threads", "1", "-f", "wav", "-protocol_whitelist", "file", "-i", "file:/dev/stdin",
+        "-b:a", "64k", "-f", "mp3", "-",
+    ]  # fmt: skip
+    try:
+        return run(ffmpeg, options, stdin=wav, limits=limits)
+    except ProgramError as error:
+        raise error.as_provider_error("ffmpeg") from error
+
+
+def encoding_obstacle(media_type: str | None, finder: ProgramFinder) -> str | None:
+    """Say why speech cannot be had as such a file, or None if it can."""
+    if media_type in (None, "audio/wav"):
+        return None
+    if media_type != "audio/mpeg":
+        return f"engines here make WAV and MP3, not {media_type}"
+    return NO_MP3 if finder("ffmpeg") is None else None
 
 
 def seconds_of(samples: bytes) -> float:

@@ -46,10 +46,12 @@ class EspeakNg(ProgramEngine):
         if self.missing():
             return None
         language = need.target_language or need.source_language
-        return f"espeak-ng has no voice for {language}" if language and self._voice(language) is None else None
+        if language and self._voice(language) is None:
+            return f"espeak-ng has no voice for {language}"
+        return _audio.encoding_obstacle(need.media_type, self._find)
 
     def call(self, request: SpeechRequest) -> Reply[Speech]:
-        """Speak a text as 16 kHz mono WAV.
+        """Speak a text as 16 kHz mono, in WAV unless MP3 is wanted.
 
         Raises
         ------
@@ -75,7 +77,9 @@ class EspeakNg(ProgramEngine):
             raise error.as_provider_error(self.name) from error
         samples = _audio.to_samples(wav, longest_seconds=_LONGEST_SECONDS, finder=self._find)
         speech = Speech(
-            audio=_audio.to_wav(samples), media_type="audio/wav", duration_seconds=_audio.seconds_of(samples)
+            audio=_audio.encoded(_audio.to_wav(samples), request.media_type, finder=self._find),
+            media_type=request.media_type or "audio/wav",
+            duration_seconds=_audio.seconds_of(samples),
         )
         return Reply(value=speech)
 

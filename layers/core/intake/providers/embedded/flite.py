@@ -44,10 +44,12 @@ class Flite(ProgramEngine):
 
     def obstacle(self, need: Need) -> str | None:
         language = need.target_language or need.source_language
-        return f"flite speaks English only, not {language}" if language and primary_language(language) != "en" else None
+        if language and primary_language(language) != "en":
+            return f"flite speaks English only, not {language}"
+        return _audio.encoding_obstacle(need.media_type, self._find)
 
     def call(self, request: SpeechRequest) -> Reply[Speech]:
-        """Speak a text as 16 kHz mono WAV.
+        """Speak a text as 16 kHz mono, in WAV unless MP3 is wanted.
 
         Raises
         ------
@@ -70,4 +72,9 @@ class Flite(ProgramEngine):
         except ProgramError as error:
             raise error.as_provider_error(self.name) from error
         samples = _audio.to_samples(wav, longest_seconds=float("inf"), finder=lambda _: None)
-        return Reply(value=Speech(audio=wav, media_type="audio/wav", duration_seconds=_audio.seconds_of(samples)))
+        speech = Speech(
+            audio=_audio.encoded(wav, request.media_type, finder=self._find),
+            media_type=request.media_type or "audio/wav",
+            duration_seconds=_audio.seconds_of(samples),
+        )
+        return Reply(value=speech)

@@ -15,7 +15,7 @@ class ChatCompleter:
 
     capability = Capability.COMPLETE
     kind = ProviderKind.REMOTE
-    version = f"prompt-{prompts.PROMPT_VERSION}"
+    version = prompts.COMPLETION_VERSION
 
     def __init__(self, chat: ChatModel) -> None:
         self._chat = chat

@@ -27,7 +27,7 @@ class ChatTranslator:
 
     capability = Capability.TRANSLATE
     kind = ProviderKind.REMOTE
-    version = f"prompt-{prompts.PROMPT_VERSION}"
+    version = prompts.TRANSLATION_VERSION
 
     def __init__(self, chat: ChatModel) -> None:
         self._chat = chat
