@@ -108,6 +108,27 @@ _INPUT: Json = {
     "cost_microusd": 41,
     "saved_microusd": 0,
     "timings_ms": {"detect_language": 6.2, "translate": 310.4, "sanitize": 8.1, "assess": 2.3, "total": 412.0},
+    "progress": [
+        {"sequence": 1, "kind": "accepted", "at": "2026-11-20T10:15:30.000Z"},
+        {
+            "sequence": 2,
+            "kind": "provider_chosen",
+            "stage": "translate",
+            "provider": "flash",
+            "providers": ["flash", "openai"],
+            "at": "2026-11-20T10:15:30.021Z",
+        },
+        {
+            "sequence": 3,
+            "kind": "stage_done",
+            "stage": "translate",
+            "provider": "flash",
+            "duration_ms": 310.4,
+            "began_at": "2026-11-20T10:15:30.025Z",
+            "at": "2026-11-20T10:15:30.335Z",
+        },
+        {"sequence": 4, "kind": "completed", "degraded": False, "at": "2026-11-20T10:15:30.412Z"},
+    ],
     "error": None,
 }
 

@@ -12,6 +12,7 @@ from intake.gateway.outcome import Choice, Route
 from intake.inputs.model import Completion, Context, Input, InputError, Stage, Status, Turn
 from intake.inputs.repository import InputRepository
 from intake.inputs.results import Detection, Failure, Modification, Plan, Sanitization, TranslationResult
+from intake.progress import Entry, Kind
 from tests.fakes.clock import FakeClock
 from tests.fakes.inputs import MemoryInputs
 from tests.fakes.tables import dynamodb_table
@@ -243,3 +244,46 @@ def test_the_vault_is_apart_from_the_input(inputs: InputRepository) -> None:
 
 def test_a_vault_that_was_never_filled_is_empty(inputs: InputRepository) -> None:
     assert inputs.get_vault("acme", "inp_1") == {}
+
+
+def test_progress_grows_by_an_entry_with_every_result_that_is_kept(inputs: InputRepository, clock: FakeClock) -> None:
+    inputs.create(RECORD)
+
+    inputs.keep("acme", "inp_1", Stage.TRANSLATE, TRANSLATION)
+    inputs.keep("acme", "inp_1", Stage.TRANSLATE, TRANSLATION)
+    inputs.keep("acme", "inp_1", Stage.RECORD, COMPLETION)
+
+    progress = inputs.get("acme", "inp_1").progress
+    assert [(entry.kind, entry.at) for entry in progress] == [("stage_done", NOW), ("completed", NOW)]
+
+
+def test_a_failure_is_in_the_progress_once(inputs: InputRepository) -> None:
+    inputs.create(RECORD)
+
+    inputs.fail("acme", "inp_1", FAILURE)
+    inputs.fail("acme", "inp_1", FAILURE.model_copy(update={"detail": "And again."}))
+
+    found = inputs.get("acme", "inp_1")
+    assert [(entry.kind, entry.error) for entry in found.progress] == [("failed", "UnsupportedInputError")]
+    assert found.failure is not None
+    assert found.failure.detail == "And again."
+
+
+def test_a_note_is_added_to_the_progress_and_changes_nothing_else(inputs: InputRepository) -> None:
+    inputs.create(RECORD)
+    entry = Entry(kind=Kind.RETRYING, at=NOW, stage="translate", provider="flash", attempt=1, error="TransientError")
+
+    inputs.note("acme", "inp_1", entry)
+
+    assert inputs.get("acme", "inp_1") == RECORD.model_copy(update={"progress": (entry,)})
+    with pytest.raises(NotFoundError):
+        inputs.note("other", "inp_1", entry)
+
+
+def test_the_progress_of_an_input_that_was_turned_down_at_once_is_kept(inputs: InputRepository) -> None:
+    entry = Entry(kind=Kind.FAILED, at=NOW, error="UnsupportedInputError")
+    turned_down = RECORD.model_copy(update={"status": Status.FAILED, "failure": FAILURE, "progress": (entry,)})
+
+    inputs.create(turned_down)
+
+    assert inputs.get("acme", "inp_1") == turned_down

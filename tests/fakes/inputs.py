@@ -11,7 +11,9 @@ from datetime import datetime
 from intake.clock import Clock
 from intake.errors import ConflictError, ErasedError, FieldError, NotFoundError, UnsupportedInputError
 from intake.inputs.model import Input, InputError, Stage, Status
+from intake.inputs.progress import of_failure, of_result
 from intake.inputs.repository import InputPage, InputSummary, ResultT
+from intake.progress import Entry
 from tests.fakes.clock import FakeClock
 
 
@@ -52,14 +54,26 @@ class MemoryInputs:
             return result if kept is None else kept
         working = Status.FAILED if record.status is Status.FAILED else Status.PROCESSING
         status = Status.COMPLETED if stage is Stage.RECORD else working
+        told = of_result(stage, result, self.clock.now())
         self.lines[tenant, input_id].update(lines)
-        self._put(record.model_copy(update={stage.value: result, "status": status}))
+        self._put(
+            record.model_copy(update={stage.value: result, "status": status, "progress": (*record.progress, told)})
+        )
         return result
 
     def fail(self, tenant: str, input_id: str, error: InputError) -> None:
         record = self.get(tenant, input_id)
         if record.status is not Status.COMPLETED:
-            self._put(record.model_copy(update={"failure": error, "status": Status.FAILED}))
+            told = () if record.status is Status.FAILED else (of_failure(error),)
+            self._put(
+                record.model_copy(
+                    update={"failure": error, "status": Status.FAILED, "progress": (*record.progress, *told)}
+                )
+            )
+
+    def note(self, tenant: str, input_id: str, entry: Entry) -> None:
+        record = self.get(tenant, input_id)
+        self._put(record.model_copy(update={"progress": (*record.progress, entry)}))
 
     def list(self, tenant: str, *, limit: int, cursor: str | None = None) -> InputPage:
         newest_first = sorted(

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from intake import errors
+from intake.inputs import asking
 from tests.structure.repository import (
     State,
     all_states,
@@ -221,6 +222,18 @@ def test_a_stage_that_keeps_the_number_of_its_attempt_is_told_it(name: str) -> N
     (stage,) = (task for task in tasks() if (task.machine, task.name) == ("document", name))
 
     assert "$states.context.State.RetryCount + 1" in json.dumps(stage.body["Arguments"]["Payload"])
+
+
+@pytest.mark.parametrize("name", ["Transcribe", "Translate", "Sanitize"])
+def test_a_stage_that_asks_a_provider_knows_how_often_it_is_tried_and_who_is_next(name: str) -> None:
+    (stage,) = (task for task in tasks() if (task.machine, task.name) == ("input", name))
+    tries = {error: retrier["MaxAttempts"] + 1 for retrier in stage.body["Retry"] for error in retrier["ErrorEquals"]}
+
+    assert stage.body["Arguments"]["Payload"]["retry"] == "{% $states.context.State.RetryCount %}"
+    assert "next_provider" in stage.body["Arguments"]["Payload"]
+    # What the stage tells of a failure, "retrying" or "falling back", is what the machine then does.
+    assert (tries["TransientError"], tries["RateLimitedError"]) == (asking.MACHINE_TRIES, asking.MACHINE_TRIES)
+    assert tries["ProviderTimeoutError"] == asking.MACHINE_TRIES_AFTER_TIMEOUT
 
 
 @each_task

@@ -91,6 +91,12 @@ class ProviderTimeoutError(TransientError):
     title = "A provider took too long"
 
 
+class NotRetriedError(ProviderError):
+    """The provider failed in a way that may pass, but another try is too dear; the next provider is asked at once."""
+
+    title = "A provider failed, and is not asked again"
+
+
 class QuotaExhaustedError(ProviderError):
     """Our account with the provider is out of credit or quota; a retry cannot help, another provider can."""
 

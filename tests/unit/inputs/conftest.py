@@ -19,6 +19,7 @@ from intake.inputs.results import (
     TranslationResult,
 )
 from intake.inputs.sanitization_rules import sanitize_by_rules
+from intake.money import Usage
 from intake.providers.embedded.rules import RulesEngine
 from intake.providers.ports import Capability, Completion, ProviderKind, Reply, Transcript, Translation
 from intake.settings import ProviderMode
@@ -48,10 +49,14 @@ class Listener(ScriptedProvider):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.requests: list[Any] = []
+        self.largest: Usage | None = None
 
     def call(self, request: object) -> Reply[Any]:
         self.requests.append(request)
         return super().call(request)
+
+    def largest_usage(self, request: object) -> Usage:
+        return self.largest or super().largest_usage(request)
 
     def will_answer(self, answer: Any) -> None:
         self._answer = answer

@@ -101,10 +101,11 @@ def test_an_identical_input_is_answered_from_the_cache(desk: Desk) -> None:
         "cost_microusd",
         "saved_microusd",
         "timings_ms",
+        "progress",
         "translation",
         "sanitized",
     }
-    assert (answer["cache"], answer["timings_ms"]) == ("hit", {})
+    assert (answer["cache"], answer["timings_ms"], answer["progress"]) == ("hit", {}, [])
     assert (answer["cost_microusd"], answer["saved_microusd"]) == (0, first["cost_microusd"])
     assert answer["translation"] == first["translation"] | {
         "cache": "result",

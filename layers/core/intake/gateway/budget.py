@@ -108,6 +108,14 @@ class Budget:
         self._ledger.reserve(reservation, self.limits, now)
         return reservation
 
+    def affords(self, tenant: str, provider: str, amount_microusd: int) -> bool:
+        """Say whether one more call of an amount would be let through at this moment; nothing is set aside."""
+        used = self.balance(tenant, provider)
+        return (
+            used.requests_this_hour < self.limits.requests_per_hour
+            and used.spent_microusd + used.reserved_microusd + amount_microusd <= self.limits.microusd_per_day
+        )
+
     def settle(self, reservation: Reservation, cost_microusd: int) -> None:
         """Charge what the call cost and give the rest back; zero releases the reservation whole."""
         self._ledger.settle(reservation, cost_microusd, self._clock.now())

@@ -27,6 +27,7 @@ from intake.gateway.priors import prior_of
 from intake.gateway.routing import Candidate, choices, in_order, kind_obstacle
 from intake.gateway.scoring import BALANCED, Preference, expected_usage, score, weights
 from intake.gateway.statistics import Statistics, Tally, pair_of
+from intake.money import MICROUSD_PER_USD
 from intake.observability import logger
 from intake.providers.ports import ANSWER_TYPES, AnyProvider, Capability, Need, ProviderKind, Reply
 from intake.settings import ProviderMode, Stage
@@ -37,6 +38,9 @@ NEEDS_NO_CACHE = {
     (ProviderKind.EMBEDDED, Capability.PARSE): "the parsed text is kept in S3",
     (ProviderKind.EMBEDDED, Capability.EMBED): "hashing takes less time than a look-up",
 }
+
+MOST_FOR_ONE_JOB_MICROUSD = 30_000
+"""What all tries of one call may cost together: what a whole interaction is meant to cost, 3 cents."""
 
 AnswerCheck = Callable[[Any], None]
 LineClaim = Callable[[str], None]
@@ -161,6 +165,27 @@ class Gateway:
             (used.requests_this_hour, limits.requests_per_hour),
         )
         return max(min(1.0, used / most) if most else 1.0 for used, most in shares)
+
+    def obstacle_to_retry(
+        self, capability: Capability, provider_name: str, request: Any, *, tenant: str, tries: int
+    ) -> str | None:
+        """Say why a call that failed in a way that may pass is not tried again, or None if it may be.
+
+        Parameters
+        ----------
+        tries
+            How often the provider has been asked already.
+        """
+        provider = self._permitted(capability, provider_name)
+        if provider.kind is not ProviderKind.REMOTE:
+            return None
+        price = self._prices.find(provider.name, provider.model, self._clock.now().date())
+        cost = price.cost_microusd(provider.largest_usage(request))
+        if (tries + 1) * cost > MOST_FOR_ONE_JOB_MICROUSD:
+            return f"{tries + 1} tries may cost ${(tries + 1) * cost / MICROUSD_PER_USD:.4f}"
+        if not self._budget.affords(tenant, provider.name, cost):
+            return "the budget does not hold another try"
+        return None
 
     def route(self, capability: Capability, need: Need, *, tenant: str, preference: Preference = BALANCED) -> Route:
         """Choose the providers for a job, in the order in which they are to be tried, each with score and reason.

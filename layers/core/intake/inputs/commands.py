@@ -25,11 +25,16 @@ class StageCommand(BaseModel):
 
 
 class ProviderCommand(StageCommand):
-    """One turn of a provider loop: ``attempt`` counts from 0, ``failures`` are those of the providers before."""
+    """One turn of a provider loop: ``attempt`` counts from 0, ``failures`` are those of the providers before.
+
+    ``retry`` counts how often this turn was repeated; ``next_provider`` has the next turn, and is None in the last one.
+    """
 
     provider: str = Field(min_length=1)
     attempt: int = Field(default=0, ge=0)
     failures: tuple[Failure, ...] = ()
+    retry: int = Field(default=0, ge=0)
+    next_provider: str | None = None
 
     def claim_in(self, inputs: InputRepository) -> Callable[[str], None]:
         """Return what notes on the input the keys of the cache lines that the gateway reads or writes for it."""

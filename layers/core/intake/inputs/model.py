@@ -26,6 +26,7 @@ from intake.inputs.results import (
     Transcription,
     TranslationResult,
 )
+from intake.progress import Entry
 
 
 class Status(StrEnum):
@@ -151,6 +152,8 @@ class Input(Record):
     assess: Assessment | None = None
     record: Completion | None = None
     failure: InputError | None = None
+    progress: tuple[Entry, ...] = ()
+    """What has happened since the input was accepted, in order; see `intake.inputs.progress`."""
 
     @property
     def text(self) -> str | None:

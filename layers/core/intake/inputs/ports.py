@@ -27,6 +27,12 @@ class Caller(Protocol):
         """Ask one provider, once; see `intake.gateway.gateway.Gateway.call`."""
         ...
 
+    def obstacle_to_retry(
+        self, capability: Capability, provider_name: str, request: Any, *, tenant: str, tries: int
+    ) -> str | None:
+        """Say why a call that failed is not tried again; see `intake.gateway.gateway.Gateway.obstacle_to_retry`."""
+        ...
+
 
 class ObjectReader(Protocol):
     """Reads files that were uploaded."""

@@ -8,8 +8,10 @@ from intake.clock import iso
 from intake.errors import error_slug
 from intake.inputs.agent_prompt import agent_prompt
 from intake.inputs.model import Input
+from intake.inputs.progress import entries
 from intake.inputs.repository import InputSummary
 from intake.inputs.results import Plan, ProviderResult
+from intake.progress import numbered
 
 
 def as_public(record: Input) -> dict[str, Any]:
@@ -40,6 +42,7 @@ def as_public(record: Input) -> dict[str, Any]:
         "cost_microusd": cost_microusd(record),
         "saved_microusd": saved_microusd(record),
         "timings_ms": done.timings_ms if done else {},
+        "progress": numbered(entries(record)),
         "error": _error(record),
     }
 

@@ -23,6 +23,7 @@ from intake.inputs.audio_checks import UPLOADED_LONGEST_SECONDS
 from intake.inputs.languages import AUTO
 from intake.inputs.model import AudioSource, Input, InputError, Status
 from intake.inputs.ports import ObjectReader
+from intake.inputs.progress import of_failure
 from intake.inputs.repository import InputRepository
 
 _TYPE_OF_SUFFIX = {suffix: media_type for media_type, suffix in AUDIO_TYPES.items()} | {"mp4": "audio/mp4"}
@@ -137,6 +138,7 @@ def _text(objects: ObjectReader, command: RegisterUploadCommand) -> str:
 
 def _rejected(tenant: str, input_id: str, problem: UnsupportedInputError, clock: Clock) -> Input:
     now = clock.now()
+    failure = InputError(error=type(problem).__name__, detail=problem.detail, errors=problem.errors, failed_at=now)
     return Input(
         tenant=tenant,
         id=input_id,
@@ -145,7 +147,8 @@ def _rejected(tenant: str, input_id: str, problem: UnsupportedInputError, clock:
         expires_at=now + RETENTION,
         declared_language=AUTO,
         target_language="en",
-        failure=InputError(error=type(problem).__name__, detail=problem.detail, errors=problem.errors, failed_at=now),
+        failure=failure,
+        progress=(of_failure(failure),),
     )
 
 

@@ -9,6 +9,7 @@ from typing import Protocol, TypeVar
 
 from intake.inputs.model import Input, InputError, Stage, Status
 from intake.inputs.results import StageResult
+from intake.progress import Entry
 
 ResultT = TypeVar("ResultT", bound=StageResult)
 
@@ -79,7 +80,8 @@ class InputRepository(Protocol):
 
         A stage that runs twice, even at the same time, therefore goes on with one result.
         The input becomes ``processing``, or ``completed`` by the result of `Stage.RECORD`. A failed one stays so until
-        it is completed: a stage may outlive the run that was cut off.
+        it is completed: a stage may outlive the run that was cut off. A result that is kept adds its entry to the
+        input's progress, in the same write.
 
         Parameters
         ----------
@@ -96,7 +98,17 @@ class InputRepository(Protocol):
         ...
 
     def fail(self, tenant: str, input_id: str, error: InputError) -> None:
-        """Mark an input as failed; one that is completed stays so.
+        """Mark an input as failed; one that is completed stays so. The first failure adds an entry to the progress.
+
+        Raises
+        ------
+        NotFoundError
+            The tenant has no such input.
+        """
+        ...
+
+    def note(self, tenant: str, input_id: str, entry: Entry) -> None:
+        """Add an entry to the progress of an input, and change nothing else.
 
         Raises
         ------

@@ -42,7 +42,8 @@ def remember(record: Input, results: ResultCache, *, now: datetime) -> None:
     lasting = lifetime(record)
     if lasting is None or record.fingerprint is None:
         return
-    answer = json.dumps(as_public(record), ensure_ascii=False)
+    # Whoever is given it again has not seen it made.
+    answer = json.dumps(as_public(record) | {"progress": []}, ensure_ascii=False)
     results.put(record.tenant, record.fingerprint, answer, min(now + lasting, record.expires_at))
 
 

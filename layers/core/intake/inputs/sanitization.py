@@ -13,6 +13,7 @@ from pydantic import JsonValue
 from intake.clock import Clock
 from intake.errors import ConflictError, ProviderRefusedError
 from intake.inputs import injection
+from intake.inputs.asking import ask
 from intake.inputs.commands import ProviderCommand, Stopwatch
 from intake.inputs.masking import Masked, mask, shortened
 from intake.inputs.model import Input, Stage
@@ -87,13 +88,8 @@ def sanitize(command: ProviderCommand, *, gateway: Caller, inputs: InputReposito
                 f"The answer of {command.provider} was refused: it changes {', '.join(changed)}."
             )
 
-    outcome = gateway.call(
-        Capability.COMPLETE,
-        command.provider,
-        request,
-        tenant=command.tenant,
-        check=check,
-        claim=command.claim_in(inputs),
+    outcome = ask(
+        Capability.COMPLETE, request, command=command, gateway=gateway, inputs=inputs, clock=clock, check=check
     )
     clean = _clean(outcome.value)
     if masked.secrets:

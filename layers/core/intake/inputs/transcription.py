@@ -7,6 +7,7 @@ from typing import Any
 from intake.clock import Clock
 from intake.errors import ConflictError, FieldError, UnsupportedInputError
 from intake.gateway.outcome import Outcome
+from intake.inputs.asking import ask
 from intake.inputs.commands import ProviderCommand, Stopwatch
 from intake.inputs.failure import rejections_recorded
 from intake.inputs.languages import primary
@@ -45,7 +46,7 @@ def transcribe(
             media_type=prepared.media_type,
             language=primary(record.source_language) if record.source_language else None,
         )
-        outcome = _asked(gateway, command, request, inputs)
+        outcome = _asked(command, request, gateway, inputs, clock)
         heard: Transcript = outcome.value
         _raise_for(heard.text)
     result = Transcription(
@@ -60,11 +61,10 @@ def transcribe(
 
 
 def _asked(
-    gateway: Caller, command: ProviderCommand, request: TranscriptionRequest, inputs: InputRepository
+    command: ProviderCommand, request: TranscriptionRequest, gateway: Caller, inputs: InputRepository, clock: Clock
 ) -> Outcome[Any]:
-    claim = command.claim_in(inputs)
     try:
-        return gateway.call(Capability.TRANSCRIBE, command.provider, request, tenant=command.tenant, claim=claim)
+        return ask(Capability.TRANSCRIBE, request, command=command, gateway=gateway, inputs=inputs, clock=clock)
     except UnsupportedInputError as problem:
         # A provider knows what is wrong, but not in which field of our request it came.
         raise UnsupportedInputError(

@@ -9,6 +9,7 @@ from __future__ import annotations
 from intake.clock import Clock
 from intake.errors import ConflictError, ProviderRefusedError
 from intake.inputs import facts
+from intake.inputs.asking import ask
 from intake.inputs.commands import ProviderCommand, Stopwatch
 from intake.inputs.languages import primary
 from intake.inputs.masking import mask, restore
@@ -48,13 +49,8 @@ def translate(command: ProviderCommand, *, gateway: Caller, inputs: InputReposit
         if masked.secrets.keys() - facts.placeholders(answer.text).keys():
             raise ProviderRefusedError(f"The answer of {command.provider} was refused: it lost masked personal data.")
 
-    outcome = gateway.call(
-        Capability.TRANSLATE,
-        command.provider,
-        request,
-        tenant=command.tenant,
-        check=check,
-        claim=command.claim_in(inputs),
+    outcome = ask(
+        Capability.TRANSLATE, request, command=command, gateway=gateway, inputs=inputs, clock=clock, check=check
     )
     result = TranslationResult(
         **command.provenance(outcome),

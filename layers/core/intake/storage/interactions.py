@@ -14,7 +14,13 @@ from collections.abc import Collection, Sequence
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from pynamodb.attributes import BooleanAttribute, NumberAttribute, UnicodeAttribute, UnicodeSetAttribute
+from pynamodb.attributes import (
+    BooleanAttribute,
+    ListAttribute,
+    NumberAttribute,
+    UnicodeAttribute,
+    UnicodeSetAttribute,
+)
 from pynamodb.exceptions import GetError, PutError, PynamoDBException, QueryError, UpdateError
 from pynamodb.indexes import GlobalSecondaryIndex, IncludeProjection, KeysOnlyProjection
 from pynamodb.models import Model
@@ -22,7 +28,9 @@ from pynamodb.models import Model
 from intake.clock import Clock, iso
 from intake.errors import ConflictError, ErasedError, FieldError, NotFoundError, TransientError, UnsupportedInputError
 from intake.inputs.model import Input, InputError, Stage, Status
+from intake.inputs.progress import of_failure, of_result
 from intake.inputs.repository import InputPage, InputSummary, ResultT
+from intake.progress import Entry
 from intake.storage.items import CONDITION_FAILED
 from intake.storage.tables import bind
 
@@ -73,6 +81,8 @@ class _InputItem(Model):
     """The input as it was accepted, before any stage."""
     failure = UnicodeAttribute(null=True)
     prepare_audio = UnicodeAttribute(null=True)
+    progress: ListAttribute[str] = ListAttribute(null=True)
+    """One text of JSON an entry; a list that only grows, so that its order numbers them."""
     plan_transcription = UnicodeAttribute(null=True)
     transcribe = UnicodeAttribute(null=True)
     detect_language = UnicodeAttribute(null=True)
@@ -106,8 +116,9 @@ class DynamoInputs:
             declared_language=record.declared_language,
             target_language=record.target_language,
             spoken=record.audio is not None,
-            accepted=record.model_dump_json(exclude={*_STAGES, "status", "failure"}),
+            accepted=record.model_dump_json(exclude={*_STAGES, "status", "failure", "progress"}),
             failure=None if record.failure is None else record.failure.model_dump_json(),
+            progress=[_stored(entry) for entry in record.progress] or None,
             expires_at=int(record.expires_at.timestamp()),
         )
         try:
@@ -139,15 +150,16 @@ class DynamoInputs:
         self, tenant: str, input_id: str, stage: Stage, result: ResultT, *, lines: Collection[str] = ()
     ) -> ResultT:
         attribute = getattr(self._items, stage.value)
+        told = self._added(of_result(stage, result, self._clock.now()))
         keep, status = attribute.set(result.model_dump_json()), self._items.status
         first = self._there & attribute.does_not_exist() & (status != Status.COMPLETED.value)
         if stage is Stage.RECORD:
             claims = [self._items.lines.add(set(lines))] if lines else []
-            writes = [([keep, status.set(Status.COMPLETED.value), *claims], first)]
+            writes = [([keep, told, status.set(Status.COMPLETED.value), *claims], first)]
         else:
             # A stage that outlives its run must not make a failed input look as if it were worked on.
             unfailed = first & (status != Status.FAILED.value)
-            writes = [([keep, status.set(Status.PROCESSING.value)], unfailed), ([keep], first)]
+            writes = [([keep, told, status.set(Status.PROCESSING.value)], unfailed), ([keep, told], first)]
         if any(self._updated(tenant, input_id, INPUT, actions, condition) for actions, condition in writes):
             return result
         kept: ResultT | None = getattr(self.get(tenant, input_id), stage.value)
@@ -155,13 +167,18 @@ class DynamoInputs:
         return result if kept is None else kept
 
     def fail(self, tenant: str, input_id: str, error: InputError) -> None:
-        actions = [
-            self._items.failure.set(error.model_dump_json()),
-            self._items.status.set(Status.FAILED.value),
-        ]
-        unfinished = self._there & (self._items.status != Status.COMPLETED.value)
-        if not self._updated(tenant, input_id, INPUT, actions, unfinished):
+        status = self._items.status
+        actions: list[Action] = [self._items.failure.set(error.model_dump_json()), status.set(Status.FAILED.value)]
+        unfinished = self._there & (status != Status.COMPLETED.value)
+        # Of a stage that failed, and then of its run: it is told once that the input failed.
+        unfailed = unfinished & (status != Status.FAILED.value)
+        writes = [([*actions, self._added(of_failure(error))], unfailed), (actions, unfinished)]
+        if not any(self._updated(tenant, input_id, INPUT, each, condition) for each, condition in writes):
             # It is completed, and stays so; or it is not there, and then this says so.
+            self.get(tenant, input_id)
+
+    def note(self, tenant: str, input_id: str, entry: Entry) -> None:
+        if not self._updated(tenant, input_id, INPUT, [self._added(entry)], self._there):
             self.get(tenant, input_id)
 
     def list(self, tenant: str, *, limit: int, cursor: str | None = None) -> InputPage:
@@ -201,6 +218,10 @@ class DynamoInputs:
         """The condition that an input exists and was not erased."""
         return self._items.pk.exists() & self._items.erased_at.does_not_exist()
 
+    def _added(self, entry: Entry) -> Action:
+        progress = self._items.progress
+        return progress.set((progress | []).append([_stored(entry)]))
+
     def _updated(self, tenant: str, input_id: str, sort_key: str, actions: Sequence[Action], condition: Any) -> bool:
         """Apply actions to an item if its condition holds, and say whether it did."""
         try:
@@ -234,7 +255,12 @@ def _input(item: _InputItem) -> Input:
         value = getattr(item, name)
         if value is not None:
             fields[name] = json.loads(value)
+    fields["progress"] = [json.loads(entry) for entry in item.progress or ()]
     return Input.model_validate(fields)
+
+
+def _stored(entry: Entry) -> str:
+    return entry.model_dump_json(exclude_none=True)
 
 
 def _summary(item: _InputItem) -> InputSummary:
