@@ -10,8 +10,8 @@ import boto3
 import pytest
 
 from intake.errors import ConflictError, ErasedError, NotFoundError
-from intake.inputs.erasure import AudioObject, Erasure, ErasureRepository, ErasureStatus, Removed
-from intake.inputs.model import AudioSource, Completion, Context, Input, InputError, Stage
+from intake.inputs.erasure import Erasure, ErasureRepository, ErasureStatus, Removed
+from intake.inputs.model import AudioSource, Completion, Context, Input, InputError, Stage, StoredFile
 from intake.inputs.repository import InputRepository
 from intake.inputs.results import TranslationResult
 from tests.fakes.clock import FakeClock
@@ -28,6 +28,7 @@ RECORD = Input(
     declared_language="auto",
     target_language="en",
     audio=AudioSource(bucket="audio", key="uploads/acme/ana.wav", media_type="audio/wav", size=9),
+    uploaded=StoredFile(bucket="audio", key="uploads/acme/ana.wav"),
     context=Context(user_id="ana@example.com"),
 )
 ERASURE = Erasure(
@@ -93,7 +94,7 @@ def test_a_tombstone_names_what_led_to_words_and_none_of_them(desk: Desk) -> Non
     buried = desk.erasures.bury(desk.erasures.open(ERASURE), "inp_1")
 
     assert buried.lines == ("a" * 64, "b" * 64)
-    assert buried.audio == AudioObject(bucket="audio", key="uploads/acme/ana.wav")
+    assert buried.files == (StoredFile(bucket="audio", key="uploads/acme/ana.wav"),)
     assert (buried.erasure_id, buried.erased_at, buried.erased_by) == ("ers_1", NOW, "key_1")
     assert desk.erasures.bury(ERASURE.model_copy(update={"id": "ers_2"}), "inp_1") == buried, "the first one stands"
     assert desk.erasures.tombstone("acme", "inp_1") == buried
@@ -163,7 +164,7 @@ def test_inputs_wait_for_the_second_pass_and_are_counted_once(desk: Desk) -> Non
     desk.erasures.settle(erasure, "inp_1")
     assert list(desk.erasures.enlisted(erasure, limit=5)) == []
     left = desk.erasures.tombstone("acme", "inp_1")
-    assert (left.lines, left.audio) == ((), None)
+    assert (left.lines, left.files) == ((), ())
 
 
 def test_an_input_that_has_expired_meanwhile_is_struck_off(desk: Desk) -> None:

@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from intake.errors import NotFoundError
-from intake.inputs.erasure import AudioObject, Erasure, ErasureStatus, Removed, Tombstone
+from intake.inputs.erasure import Erasure, ErasureStatus, Removed, Tombstone
+from intake.inputs.model import Input, StoredFile
 from tests.fakes.inputs import MemoryInputs
 
 
@@ -62,7 +63,7 @@ class MemoryErasures:
                 erased_at=erasure.requested_at,
                 erased_by=erasure.requested_by,
                 lines=tuple(sorted(self.inputs.lines.pop(place, ()))),
-                audio=AudioObject(bucket=record.audio.bucket, key=record.audio.key) if record.audio else None,
+                files=_files(record),
             )
         return self.tombstone(erasure.tenant, input_id)
 
@@ -83,7 +84,7 @@ class MemoryErasures:
     def settle(self, erasure: Erasure, input_id: str) -> None:
         place = (erasure.tenant, input_id)
         if place in self.tombstones:
-            self.tombstones[place] = self.tombstones[place].model_copy(update={"lines": (), "audio": None})
+            self.tombstones[place] = self.tombstones[place].model_copy(update={"lines": (), "files": ()})
         self.lists.get(erasure.id, set()).discard(input_id)
 
     def close(self, erasure: Erasure, completed_at: datetime) -> None:
@@ -92,3 +93,8 @@ class MemoryErasures:
     def _change(self, erasure: Erasure, **changes: object) -> None:
         place = (erasure.tenant, erasure.id)
         self.erasures[place] = self.erasures[place].model_copy(update=changes)
+
+
+def _files(record: Input) -> tuple[StoredFile, ...]:
+    named = [StoredFile(bucket=file.bucket, key=file.key) for file in (record.uploaded, record.audio) if file]
+    return tuple(dict.fromkeys(named))

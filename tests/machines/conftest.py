@@ -23,6 +23,8 @@ from tests.support.stack import RunningStack, running_stack
 
 OPENAI_KEY = "sk-openai"
 FLASH_KEY = "flash-key"
+SECOND_PASS_DELAY_SECONDS = 4
+"""Of an erasure: longer than a run that a test erases, and no longer than a test may wait."""
 DAILY_LIMIT = Limits(microusd_per_day=5_000_000, requests_per_hour=1_000)
 
 
@@ -98,6 +100,7 @@ def _running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Machines]:
             "ELEVENLABS_API_KEY": "xi-key",
             "ELEVENLABS_BASE_URL": elevenlabs.address,
             "INTAKE_BUDGET_REQUESTS_PER_HOUR": str(DAILY_LIMIT.requests_per_hour),
+            "INTAKE_SECOND_PASS_DELAY_SECONDS": str(SECOND_PASS_DELAY_SECONDS),
         }
         with running_stack(tmp_path_factory.mktemp("machines"), "real", variables) as stack:
             machines = Machines(stack, double, elevenlabs)

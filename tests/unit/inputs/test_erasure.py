@@ -19,6 +19,7 @@ from intake.inputs.erasure import (
     ask_for_user,
     run_name,
 )
+from intake.inputs.model import StoredFile
 from intake.inputs.recording import RecordFailureCommand, record_failure
 from intake.inputs.reveal import reveal
 from intake.inputs.translation import translate
@@ -130,6 +131,17 @@ def test_a_recording_under_a_name_of_its_sender_is_removed(office: Office) -> No
     office.passes(office.ask(), last=False)
 
     assert list(office.objects.contents) == [("audio", "a.wav.bak")]
+
+
+def test_a_text_that_was_uploaded_is_removed_with_its_file(office: Office) -> None:
+    record = office.add()
+    file = StoredFile(bucket="audio", key=f"uploads/{TENANT}/note.txt")
+    office.inputs.records[TENANT, INPUT_ID] = record.model_copy(update={"uploaded": file})
+    office.objects.put(file.bucket, file.key, b"I want to file a claim.")
+
+    office.passes(office.ask(), last=False)
+
+    assert office.objects.contents == {}
 
 
 def test_the_second_pass_removes_what_a_run_wrote_meanwhile_and_completes(office: Office) -> None:

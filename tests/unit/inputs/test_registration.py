@@ -38,7 +38,10 @@ def test_a_text_becomes_an_input(desk: Desk) -> None:
     state = upload(desk, "uploads/acme/letter.txt", "\ufeffNadie contesta.".encode())
 
     assert state["has_audio"] is False
-    assert desk.inputs.get("acme", state["input_id"]).text == "Nadie contesta."
+    record = desk.inputs.get("acme", state["input_id"])
+    assert record.text == "Nadie contesta."
+    assert record.uploaded is not None, "or an erasure would leave the file"
+    assert record.uploaded.key == "uploads/acme/letter.txt"
 
 
 def test_the_same_event_twice_is_one_input(desk: Desk) -> None:
@@ -73,6 +76,8 @@ def test_what_cannot_be_worked_on_is_found_as_a_failed_input(desk: Desk, name: s
     assert (state["outcome"], state["input_id"]) == ("rejected", record.id)
     assert record.status is Status.FAILED
     assert record.failure is not None
+    assert record.uploaded is not None
+    assert record.uploaded.key == f"uploads/acme/{name}"
     assert record.failure.error == "UnsupportedInputError"
     assert record.failure.errors != ()
     assert desk.events.types == ["input.failed"]

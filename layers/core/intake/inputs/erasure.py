@@ -18,6 +18,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from intake.clock import Clock, iso
 from intake.errors import ErasedError, NotFoundError
 from intake.ids import derived_id, new_id
+from intake.inputs.model import StoredFile
 from intake.inputs.repository import InputRepository
 from intake.inputs.results import Record
 
@@ -67,15 +68,8 @@ class Erasure(Record):
     expires_at: datetime
 
 
-class AudioObject(Record):
-    """Where a recording is kept under a name of its sender's."""
-
-    bucket: str
-    key: str
-
-
 class Tombstone(Record):
-    """What is left of an input. ``lines`` and ``audio`` are forgotten when the erasure is complete."""
+    """What is left of an input. ``lines`` and ``files`` are forgotten when the erasure is complete."""
 
     tenant: str
     input_id: str
@@ -84,7 +78,8 @@ class Tombstone(Record):
     erased_by: str
     lines: tuple[str, ...] = ()
     """Keys of the cache lines that the input named."""
-    audio: AudioObject | None = None
+    files: tuple[StoredFile, ...] = ()
+    """What it was made of, under names that its sender may have chosen."""
 
 
 class ErasureRepository(Protocol):
@@ -275,8 +270,7 @@ class Eraser:
         objects = sum(
             self._objects.erase_all(self._audio_bucket, f"{folder}/{tenant}/{input_id}") for folder in DERIVED_AUDIO
         )
-        if tombstone.audio is not None:
-            objects += self._objects.erase(tombstone.audio.bucket, tombstone.audio.key)
+        objects += sum(self._objects.erase(file.bucket, file.key) for file in tombstone.files)
         return Removed(
             items=self._erasures.clear(tenant, input_id),
             cache_lines=sum(self._lines.erase(tenant, key) for key in tombstone.lines),

@@ -76,6 +76,13 @@ class Preferences(Record):
     quality: float | None = None
 
 
+class StoredFile(Record):
+    """Where a file is kept."""
+
+    bucket: str
+    key: str
+
+
 class AudioSource(Record):
     """Where the audio of a spoken input is kept as it came, and how it is to be taken."""
 
@@ -135,6 +142,8 @@ class Input(Record):
     received_text: str | None = Field(default=None, repr=False)
     """What was written; None for a spoken input."""
     audio: AudioSource | None = None
+    uploaded: StoredFile | None = None
+    """The file that was dropped into a bucket and became this input: it is erased with it."""
     context: Context = Context()
     preferences: Preferences = Preferences()
     batch: BatchPlace | None = None

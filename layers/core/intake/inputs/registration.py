@@ -21,7 +21,7 @@ from intake.inputs.acceptance import (
 from intake.inputs.announcement import announce
 from intake.inputs.audio_checks import UPLOADED_LONGEST_SECONDS
 from intake.inputs.languages import AUTO
-from intake.inputs.model import AudioSource, Input, InputError, Status
+from intake.inputs.model import AudioSource, Input, InputError, Status, StoredFile
 from intake.inputs.ports import ObjectReader
 from intake.inputs.progress import of_failure
 from intake.inputs.repository import InputRepository
@@ -80,6 +80,8 @@ def register_upload(
         record = _accepted(command, name, tenant, input_id, objects, clock)
     except UnsupportedInputError as problem:
         record = _rejected(tenant, input_id, problem, clock)
+    file = StoredFile(bucket=command.bucket.name, key=command.object.key)
+    record = record.model_copy(update={"uploaded": file})
     _create_once(inputs, record)
     is_rejected = record.status is Status.FAILED
     if is_rejected:

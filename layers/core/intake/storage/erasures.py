@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Any
 
 from intake.clock import Clock, iso
 from intake.errors import NotFoundError, TransientError
-from intake.inputs.erasure import TOMBSTONE_LIFE, AudioObject, Erasure, ErasureStatus, Removed, Tombstone
+from intake.inputs.erasure import TOMBSTONE_LIFE, Erasure, ErasureStatus, Removed, Tombstone
+from intake.inputs.model import StoredFile
 from intake.storage.interactions import INPUT, partition, user_key
 from intake.storage.items import CONDITION_FAILED, moment, number, seconds_value, text
 
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 
 _ERASURE, _LISTED = "erasure", "input#"
 _COUNTS = {name: f"removed_{name}" for name in Removed.model_fields}
-_LEFT = {"pk", "sk", "lines", "erased_at", "erased_by", "erased_audio", "erasure_id", "expires_at", *_COUNTS.values()}
+_LEFT = {"pk", "sk", "lines", "erased_at", "erased_by", "erased_files", "erasure_id", "expires_at", *_COUNTS.values()}
 """What a tombstone has; every other attribute of an input is removed, whoever wrote it."""
 
 
@@ -123,7 +124,7 @@ class DynamoErasures:
     def settle(self, erasure: Erasure, input_id: str) -> None:
         self._update_if_there(
             _input_key(erasure.tenant, input_id),
-            UpdateExpression="REMOVE #lines, erased_audio",
+            UpdateExpression="REMOVE #lines, erased_files",
             ExpressionAttributeNames={"#lines": "lines"},
         )
         self._call("delete_item", Key=_key(erasure.tenant, erasure.id, _LISTED + input_id))
@@ -141,9 +142,7 @@ class DynamoErasures:
         facts = {"expires_at": seconds_value(self._clock.now() + TOMBSTONE_LIFE)}
         if "erased_at" not in item:
             told = {"erased_at": iso(erasure.requested_at), "erased_by": erasure.requested_by, "erasure_id": erasure.id}
-            audio = json.loads(text(item, "accepted") or "{}").get("audio")
-            if audio is not None:
-                told["erased_audio"] = AudioObject.model_validate(audio).model_dump_json()
+            told["erased_files"] = json.dumps(_files(json.loads(text(item, "accepted") or "{}")))
             facts |= {name: {"S": value} for name, value in told.items()}
         names = {f"#w{place}": name for place, name in enumerate(words)}
         changes = ", ".join(f"{name} = :{name}" for name in facts)
@@ -218,7 +217,6 @@ def _input_key(tenant: str, input_id: str) -> dict[str, Any]:
 
 
 def _tombstone(item: Mapping[str, Any], tenant: str, input_id: str) -> Tombstone:
-    audio = text(item, "erased_audio")
     return Tombstone(
         tenant=tenant,
         input_id=input_id,
@@ -226,5 +224,12 @@ def _tombstone(item: Mapping[str, Any], tenant: str, input_id: str) -> Tombstone
         erased_at=datetime.fromisoformat(text(item, "erased_at") or ""),
         erased_by=text(item, "erased_by") or "",
         lines=tuple(sorted(item.get("lines", {"SS": []})["SS"])),
-        audio=AudioObject.model_validate_json(audio) if audio else None,
+        files=tuple(StoredFile.model_validate(file) for file in json.loads(text(item, "erased_files") or "[]")),
     )
+
+
+def _files(accepted: Mapping[str, Any]) -> list[dict[str, str]]:
+    """Return where the files are that an input was made of, each once."""
+    named = [accepted[name] for name in ("uploaded", "audio") if accepted.get(name)]
+    places = dict.fromkeys((file["bucket"], file["key"]) for file in named)
+    return [{"bucket": bucket, "key": key} for bucket, key in places]
