@@ -75,6 +75,14 @@ def test_a_bad_line_is_a_named_error_that_quotes_nobody(counter: Counter, line: 
     assert "Ana" not in str(counter.ends(batch))
 
 
+def test_of_a_line_full_of_faults_the_first_ones_are_named(counter: Counter) -> None:
+    batch = counter.prepared({"text": "Hola."} | {f"field_{n}": n for n in range(5_000)})
+
+    counter.register(batch, 1)
+
+    assert len(counter.named(batch)[1]) == 20
+
+
 def test_a_bad_line_keeps_its_reference(counter: Counter) -> None:
     batch = counter.prepared({"text": " ", "reference": "claim-7"})
 

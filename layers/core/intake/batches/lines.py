@@ -26,6 +26,8 @@ from intake.inputs.repository import InputRepository
 
 _REFERENCE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:/#-]{0,63}")
 _CUT_OFF = "States.Timeout"
+_MOST_FAULTS = 20
+"""That are named of one line: an item of the table has 400 KB, and a line may have as many wrong fields as it likes."""
 
 
 class LineRequest(InputRequest):
@@ -180,7 +182,7 @@ def _parsed(raw: bytes) -> LineRequest:
         raise UnsupportedInputError(message, errors=_whole_line(message))
     faults = tuple(
         FieldError(field="line" if fault.field == "body" else fault.field, message=_reworded(fault))
-        for fault in field_errors(details)
+        for fault in field_errors(details[:_MOST_FAULTS])
     )
     raise UnsupportedInputError("The line is not valid; see the fields.", errors=faults)
 
