@@ -16,7 +16,7 @@ import problems
 from dependencies import VERSION
 from frame import RequestFrame
 from intake.observability import logger
-from routers import batches, documents, erasures, health, inputs, phrases, providers, quality, search, speech
+from routers import batches, dashboard, documents, erasures, health, inputs, phrases, providers, quality, search, speech
 
 
 def create_app() -> FastAPI:
@@ -33,7 +33,19 @@ def create_app() -> FastAPI:
     )
     problems.install(app)
     app.add_middleware(RequestFrame)
-    modules = (health, inputs, erasures, batches, documents, search, providers, phrases, quality, speech)
+    modules = (
+        health,
+        inputs,
+        erasures,
+        batches,
+        documents,
+        search,
+        providers,
+        phrases,
+        quality,
+        speech,
+        dashboard,
+    )
     routers = [module.router for module in modules]
     for router in routers:
         app.include_router(router)

@@ -13,6 +13,7 @@ from intake.tenancy.api_keys import Principal, Role
 from problems import MalformedRequestError, PayloadTooLargeError, UnsupportedMediaTypeError, invalid_body
 
 if TYPE_CHECKING:
+    from intake.analytics.cache_use import CacheUseStore
     from intake.batches.repository import BatchRepository
     from intake.clock import Clock
     from intake.documents.ports import UploadSigner
@@ -65,6 +66,8 @@ class Services(Protocol):
     def machines(self) -> MachineRunner: ...
     @property
     def objects(self) -> ObjectStore: ...
+    @property
+    def cache_use(self) -> CacheUseStore: ...
     @property
     def phrases(self) -> PhraseRepository: ...
     @property

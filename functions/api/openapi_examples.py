@@ -107,6 +107,7 @@ _INPUT: Json = {
     "notice": None,
     "cost_microusd": 41,
     "saved_microusd": 0,
+    "saved_ms": 0,
     "timings_ms": {"detect_language": 6.2, "translate": 310.4, "sanitize": 8.1, "assess": 2.3, "total": 412.0},
     "progress": [
         {"sequence": 1, "kind": "accepted", "at": "2026-11-20T10:15:30.000Z"},
@@ -258,6 +259,40 @@ _SPOKEN: Json = {
     "degraded": False,
     "notice": None,
     "audio": "SUQzBAAAAAAAI1RTU0UAAAAPAAAD…",
+}
+
+_CACHED: Json = {"requests": 480, "hits": 68, "hit_rate": 0.142}
+_PERIOD: Json = {
+    "saved_microusd": 21430,
+    "saved_ms": 412200,
+    "spent_microusd": 16890,
+    "layers": {
+        "result": {"requests": 620, "hits": 140, "hit_rate": 0.226},
+        "memory": {"requests": 480, "hits": 6, "hit_rate": 0.013},
+        "table": {"requests": 474, "hits": 62, "hit_rate": 0.131},
+    },
+    "capabilities": [
+        {"capability": "translate"}
+        | _CACHED
+        | {"short_misses": 342, "saved_microusd": 2790, "saved_ms": 22100, "spent_microusd": 16890}
+    ],
+    "pairs": [
+        {"capability": "translate", "pair": "es-en"}
+        | _CACHED
+        | {"short_misses": 342, "saved_microusd": 2790, "saved_ms": 22100, "spent_microusd": 16890}
+    ],
+}
+_CACHE_REPORT: Json = {
+    "generated_at": _MOMENT,
+    "periods": {"today": _PERIOD, "7_days": _PERIOD, "30_days": _PERIOD},
+    "recommendations": [
+        {
+            "kind": "warm_phrases",
+            "text": "83% of 412 translations that were not in the cache in 7 days are Spanish to English and shorter "
+            "than 40 characters: warm the phrases in Spanish (POST /v1/phrases/warm).",
+            "evidence": {"misses": 412, "short_misses": 342, "pair": "es-en"},
+        }
+    ],
 }
 
 _WARM_UP_ID = "wrm_01kafe7c4q8m2x6t9w1z5y3hdv"
@@ -439,6 +474,7 @@ ANSWERS: dict[str, dict[int, Json]] = {
     "GET /v1/documents": {200: {"items": [_DOCUMENT], "next_cursor": None}},
     "GET /v1/documents/{id}": {200: _DOCUMENT},
     "POST /v1/search": {200: _FOUND},
+    "GET /v1/dashboard/cache": {200: _CACHE_REPORT},
     "GET /v1/phrases": {200: {"items": [_LISTED_PHRASE]}},
     "PUT /v1/phrases": {200: {"items": [_LISTED_PHRASE]}},
     "GET /v1/phrases/schedule": {200: _SCHEDULE},

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from pydantic import JsonValue
 from starlette.requests import Request
 from starlette.responses import Response
 
 from answers import json_answer
 from dependencies import Services, media_type, read_json
+from intake.analytics.cache_use import reuse_of
 from intake.errors import IntakeError, tried_in_vain
 from intake.ids import new_id
 from intake.inputs import reuse
@@ -16,6 +19,7 @@ from intake.inputs.model import Input, InputError, Status
 from intake.inputs.presentation import as_public
 from intake.inputs.recording import RecordFailureCommand, record_failure
 from intake.machines import RunStatus
+from intake.observability import logger
 from problems import FailedRunError, title_of
 from recordings import accept_recording, read_recording
 
@@ -38,6 +42,7 @@ async def process(request: Request, tenant: str, services: Services) -> Response
     if record.fingerprint is not None:
         known = reuse.recall(tenant, record.fingerprint, services.results)
         if known is not None:
+            _count_reuse(known, tenant, services)
             return json_answer(known)
     services.inputs.create(record)
     try:
@@ -49,6 +54,16 @@ async def process(request: Request, tenant: str, services: Services) -> Response
         failure = InputError(error=type(error).__name__, detail=error.detail, failed_at=services.clock.now())
         services.inputs.fail(tenant, record.id, failure)
         raise
+
+
+def _count_reuse(answer: dict[str, Any], tenant: str, services: Services) -> None:
+    """Count an answer that no run will tell of: one write, which its caller waits for but never fails by."""
+    now = services.clock.now()
+    row, counts = reuse_of(answer, now)
+    try:
+        services.cache_use.add(tenant, row, counts, now)
+    except Exception as error:  # noqa: BLE001 - a figure is lost, the answer must not be
+        logger.error("reuse not counted", error=type(error).__name__)
 
 
 def prefers_async(request: Request) -> bool:

@@ -8,9 +8,11 @@ from typing import Any
 import boto3
 import pytest
 
+from intake.analytics.cache_use import CacheRow, CacheUseStore
 from intake.errors import TransientError
 from intake.gateway.statistics import Row, StatisticsStore, Tally
 from intake.providers.ports import Capability
+from intake.storage.cache_use import DynamoDBCacheUse
 from intake.storage.statistics import ATTEMPTS, DynamoDBStatistics, row_key
 from tests.fakes.clock import FakeClock
 from tests.fakes.statistics import MemoryStatistics
@@ -48,6 +50,19 @@ def test_what_was_counted_is_not_counted_again(store: StatisticsStore) -> None:
     assert store.add_once("rival", "inp_1", {TODAY: {"flash": Tally.success(500)}}, NOW)
 
     assert store.read([TODAY])[TODAY]["flash"].successes == 2
+
+
+def test_what_the_cache_did_is_counted_with_it_and_once(store: StatisticsStore) -> None:
+    row = CacheRow("2026-11-20", "translate", "es-en")
+    for _ in range(2):
+        store.add_once("acme", "inp_1", {}, NOW, cache_use={row: {"miss": 1, "spent_microusd": 41}})
+
+    counters: CacheUseStore
+    if isinstance(store, MemoryStatistics):
+        counters = store.cache_use
+    else:
+        counters = DynamoDBCacheUse(boto3.client("dynamodb"), "gateway")
+    assert counters.read("acme", row.day, row.day) == {row: {"miss": 1, "spent_microusd": 41}}
 
 
 def test_an_input_without_anything_to_count_is_marked_all_the_same(store: StatisticsStore) -> None:

@@ -12,6 +12,7 @@ from intake.clock import Clock, SystemClock
 from intake.settings import Settings, settings
 
 if TYPE_CHECKING:
+    from intake.analytics.cache_use import CacheUseStore
     from intake.batches.ending import Closing
     from intake.batches.repository import BatchRepository
     from intake.documents.ports import PdfInspector, UploadSigner
@@ -146,6 +147,13 @@ class Services:
         return CachedResults(
             DynamoDBCacheStore(dynamodb(), self.settings.gateway_table), self.clock, edition=self.settings.edition
         )
+
+    @cached_property
+    def cache_use(self) -> CacheUseStore:
+        from intake.storage.aws import dynamodb
+        from intake.storage.cache_use import DynamoDBCacheUse
+
+        return DynamoDBCacheUse(dynamodb(), self.settings.gateway_table)
 
     @cached_property
     def phrases(self) -> PhraseRepository:

@@ -35,6 +35,7 @@ from intake.inputs.reuse import remember
 from intake.machines import Run, RunStatus
 from intake.providers.ports import AnyProvider
 from intake.settings import Settings
+from tests.fakes.analytics import MemoryCacheUse
 from tests.fakes.batches import MemoryBatches
 from tests.fakes.clock import FakeClock
 from tests.fakes.documents import MemoryDocuments, MemoryVectorStore
@@ -92,6 +93,7 @@ class FakeServices:
     machines: FakeMachines = field(default_factory=FakeMachines)
     results: MemoryResults = field(default_factory=MemoryResults)
     events: MemoryEvents = field(default_factory=MemoryEvents)
+    cache_use: MemoryCacheUse = field(default_factory=MemoryCacheUse)
     phrases: MemoryPhrases = field(default_factory=MemoryPhrases)
     documents: MemoryDocuments = field(default_factory=MemoryDocuments)
     vectors: MemoryVectorStore = field(default_factory=MemoryVectorStore)

@@ -15,7 +15,7 @@ import openapi_examples
 from intake.documents.search import SearchAnswer
 from intake.inputs.presentation import as_public, as_public_summary
 from intake.providers.ports import Capability, ProviderKind, Speech
-from routers import batches, documents, erasures, health, inputs, phrases, providers, quality, search, speech
+from routers import batches, dashboard, documents, erasures, health, inputs, phrases, providers, quality, search, speech
 from tests.fakes.providers import ScriptedProvider
 from tests.unit.api.double import ROOT, Api, FakeServices
 
@@ -134,7 +134,19 @@ def test_every_route_is_described_with_examples(api: Api) -> None:
     described = {f"{method.upper()} {path}" for path, item in document["paths"].items() for method in item}
     served = {
         f"{method} {route.path}"
-        for module in (health, inputs, erasures, batches, documents, search, providers, phrases, quality, speech)
+        for module in (
+            health,
+            inputs,
+            erasures,
+            batches,
+            documents,
+            search,
+            providers,
+            phrases,
+            quality,
+            speech,
+            dashboard,
+        )
         for route in module.router.routes
         if isinstance(route, APIRoute)
         for method in route.methods or ()

@@ -106,6 +106,7 @@ def test_an_identical_input_is_answered_from_the_cache(desk: Desk) -> None:
         "sanitized",
     }
     assert (answer["cache"], answer["timings_ms"], answer["progress"]) == ("hit", {}, [])
+    assert answer["saved_ms"] == first["timings_ms"]["total"]
     assert (answer["cost_microusd"], answer["saved_microusd"]) == (0, first["cost_microusd"])
     assert answer["translation"] == first["translation"] | {
         "cache": "result",

@@ -10,13 +10,16 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import NamedTuple, Protocol
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from cachetools import TTLCache
 
 from intake.clock import Clock
 from intake.observability import logger
 from intake.providers.ports import Capability, Need
+
+if TYPE_CHECKING:
+    from intake.analytics.cache_use import CacheRow, Counts
 
 MEASURED = frozenset({Capability.TRANSCRIBE, Capability.TRANSLATE, Capability.COMPLETE})
 """Capabilities whose outcomes are counted; of the others nothing is read either."""
@@ -100,8 +103,21 @@ class StatisticsStore(Protocol):
         """Return those of some rows that are there, in one request."""
         ...
 
-    def add_once(self, tenant: str, subject: str, additions: Mapping[Row, Tallies], now: datetime) -> bool:
+    def add_once(
+        self,
+        tenant: str,
+        subject: str,
+        additions: Mapping[Row, Tallies],
+        now: datetime,
+        *,
+        cache_use: Mapping[CacheRow, Counts] | None = None,
+    ) -> bool:
         """Add to some rows, all or none, and mark that a tenant's subject was counted; say False where it was before.
+
+        Parameters
+        ----------
+        cache_use
+            What the cache did for the subject, added in the same transaction to the tenant's own counters.
 
         Raises
         ------

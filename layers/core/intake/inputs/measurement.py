@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 
 from pydantic import BaseModel, ConfigDict
 
+from intake.analytics.cache_use import CAPABILITIES, uses
 from intake.clock import Clock
 from intake.errors import (
     NotFoundError,
@@ -22,13 +23,6 @@ from intake.inputs.planning import need_of
 from intake.inputs.repository import InputRepository
 from intake.inputs.results import Failure, ProviderResult
 from intake.providers.ports import Capability
-
-CAPABILITIES = {
-    "transcribe": Capability.TRANSCRIBE,
-    "translate": Capability.TRANSLATE,
-    "sanitize": Capability.COMPLETE,
-}
-"""What was asked of the providers of a stage."""
 
 AT_FAULT = frozenset(
     {kind.__name__ for kind in (TransientError, RateLimitedError, ProviderTimeoutError, QuotaExhaustedError)}
@@ -68,7 +62,7 @@ class Observation(NamedTuple):
 def measure(
     command: MeasureCommand, *, inputs: InputRepository, statistics: StatisticsStore, clock: Clock
 ) -> dict[str, Any]:
-    """Count what the providers of one input did. A second delivery of its event counts nothing.
+    """Count what providers and cache did for one input. A second delivery of its event counts nothing.
 
     Returns
     -------
@@ -85,7 +79,7 @@ def measure(
         record = inputs.get(tenant, input_id)
     except NotFoundError:
         return {"outcome": "gone"}
-    is_first = statistics.add_once(tenant, input_id, _additions(record), clock.now())
+    is_first = statistics.add_once(tenant, input_id, _additions(record), clock.now(), cache_use=dict(uses(record)))
     return {"outcome": "counted" if is_first else "counted_before"}
 
 

@@ -41,6 +41,7 @@ def as_public(record: Input) -> dict[str, Any]:
         "notice": done.notice if done else None,
         "cost_microusd": cost_microusd(record),
         "saved_microusd": saved_microusd(record),
+        "saved_ms": round(sum(result.saved_ms for result in record.provider_results().values()), 1),
         "timings_ms": done.timings_ms if done else {},
         "progress": numbered(entries(record)),
         "error": _error(record),

@@ -59,7 +59,8 @@ def recall(tenant: str, fingerprint: str, results: ResultCache) -> dict[str, Any
         return None
     answer: dict[str, Any] = json.loads(stored)
     reused = {stage: _as_reused(answer[stage]) for stage in _STAGES if answer[stage] is not None}
-    return _as_reused(answer) | reused | {"cache": "hit", "timings_ms": {}}
+    saved_ms = answer["timings_ms"]["total"]
+    return _as_reused(answer) | reused | {"cache": "hit", "timings_ms": {}, "saved_ms": saved_ms}
 
 
 def _as_reused(made: Mapping[str, Any]) -> dict[str, Any]:

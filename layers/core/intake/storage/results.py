@@ -8,7 +8,7 @@ from intake.clock import Clock
 from intake.gateway.cache import Cache, CacheLine, CacheStore, cache_key
 
 _MADE_BY = "intake"
-_FORM = "2"
+_FORM = "3"
 """Of the stored answers: one in an earlier form lacks what is read of it, and is not found."""
 
 

@@ -14,8 +14,10 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
+from intake.analytics.cache_use import CacheRow, Counts
 from intake.errors import TransientError
 from intake.gateway.statistics import Row, StatisticsStore, Tallies, Tally
+from intake.storage.cache_use import update
 from intake.storage.items import CONDITION_FAILED, seconds_value
 
 if TYPE_CHECKING:
@@ -54,7 +56,15 @@ class DynamoDBStatistics(StatisticsStore):
             raise TransientError("The table of statistics is busy.")
         return {keys[item["pk"]["S"], item["sk"]["S"]]: _tallies(item) for item in answer["Responses"][self.table]}
 
-    def add_once(self, tenant: str, subject: str, additions: Mapping[Row, Tallies], now: datetime) -> bool:
+    def add_once(
+        self,
+        tenant: str,
+        subject: str,
+        additions: Mapping[Row, Tallies],
+        now: datetime,
+        *,
+        cache_use: Mapping[CacheRow, Counts] | None = None,
+    ) -> bool:
         mark = {
             "Put": {
                 "TableName": self.table,
@@ -66,7 +76,11 @@ class DynamoDBStatistics(StatisticsStore):
                 "ConditionExpression": "attribute_not_exists(pk)",
             }
         }
-        writes = [mark, *(addition(self.table, row, tallies, now) for row, tallies in additions.items())]
+        writes = [
+            mark,
+            *(addition(self.table, row, tallies, now) for row, tallies in additions.items()),
+            *({"Update": update(self.table, tenant, row, counts, now)} for row, counts in (cache_use or {}).items()),
+        ]
         for attempt in range(ATTEMPTS):
             outcome = transact(self.client, writes)
             if outcome is not None:
