@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from intake.analytics.cache_use import CacheUseStore
     from intake.batches.repository import BatchRepository
     from intake.clock import Clock
-    from intake.documents.ports import UploadSigner
     from intake.documents.repository import DocumentRepository
     from intake.documents.vectors import VectorStore
     from intake.events import EventPublisher
@@ -31,6 +30,7 @@ if TYPE_CHECKING:
     from intake.providers.ports import AnyProvider
     from intake.settings import Settings
     from intake.storage.objects import ObjectStore
+    from intake.uploads import UploadSigner
 
 VERSION = "0.1.0"
 

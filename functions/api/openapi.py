@@ -22,6 +22,7 @@ from intake.inputs.erasure import EraseUserRequest
 from intake.inputs.judging import QualityRequest
 from intake.inputs.reveal import RevealRequest
 from intake.inputs.speaking import SpeechCommand
+from intake.inputs.uploads import UploadRequest
 from intake.phrases.acceptance import PhrasesRequest, ScheduleRequest, WarmRequest
 from openapi_examples import ANSWERS, BODIES, LINES, PROBLEMS
 from problems import MEDIA_TYPE
@@ -35,6 +36,7 @@ _BODY_MODELS: dict[str, type[BaseModel]] = {
     "POST /v1/inputs/{id}/reveal": RevealRequest,
     "POST /v1/erasures": EraseUserRequest,
     "POST /v1/batches": BatchRequest,
+    "POST /v1/inputs/uploads": UploadRequest,
     "POST /v1/documents": RegisterCommand,
     "POST /v1/search": SearchQuery,
     "POST /v1/quality": QualityRequest,
@@ -58,6 +60,7 @@ _OPEN = frozenset({"GET /health"})
 _COMMON_PROBLEMS = (401, 403, 500)
 _OWN_PROBLEMS: dict[str, tuple[int, ...]] = {
     "POST /v1/inputs": (400, 402, 413, 415, 422, 503),
+    "POST /v1/inputs/uploads": (400, 413, 415, 422),
     "GET /v1/inputs": (422,),
     "GET /v1/inputs/{id}": (404, 410),
     "DELETE /v1/inputs/{id}": (404, 503),
@@ -95,6 +98,7 @@ def describe(app: FastAPI) -> Json:
         (EraseUserRequest, "validation"),
         (BatchRequest, "validation"),
         (LineRequest, "validation"),
+        (UploadRequest, "validation"),
         (RegisterCommand, "validation"),
         (SearchQuery, "validation"),
         (HoldRequest, "validation"),
@@ -143,7 +147,7 @@ def _contents(name: str) -> Json:
     model = _BODY_MODELS[name]
     contents: Json = {"application/json": {"schema": _reference(model.__name__), "examples": BODIES[name]}}
     if name == "POST /v1/inputs":
-        audio = {"type": "string", "format": "binary", "description": "wav, mp3, m4a, ogg, webm or flac; 6 MB."}
+        audio = {"type": "string", "format": "binary", "description": "wav, mp3, m4a, ogg, webm or flac; 6 MB, 60 s."}
         fields = _reference(RecordingFields.__name__)
         beside = {"type": "object", "properties": {"audio": audio}, "required": ["audio"]}
         contents["multipart/form-data"] = {"schema": {"allOf": [fields, beside]}}

@@ -133,6 +133,21 @@ _INPUT: Json = {
     "error": None,
 }
 
+_AWAITING: Json = {
+    "id": _INPUT_ID,
+    "status": "received",
+    "created_at": _MOMENT,
+    "source_language": "es",
+    "target_language": "en",
+    "audio": None,
+    "transcript": None,
+    "error": None,
+    "upload": {
+        "url": "https://intake-audio.s3.us-east-1.amazonaws.com/",
+        "fields": {"key": f"uploads/acme/{_INPUT_ID}/call.m4a", "Content-Type": "audio/mp4"},
+    },
+}
+
 _DOCUMENT: Json = {
     "id": _DOCUMENT_ID,
     "status": "complete",
@@ -404,6 +419,21 @@ BODIES: dict[str, Json] = {
     "POST /v1/batches": {"upload": {"value": {"filename": "claims-november.jsonl", "size": 20480000}}},
     "POST /v1/inputs/{id}/reveal": {"case work": {"value": {"reason": "case_work"}}},
     "POST /v1/erasures": {"a user": {"value": {"user_id": "member-7"}}},
+    "POST /v1/inputs/uploads": {
+        "least": {"value": {"filename": "call.m4a", "content_type": "audio/mp4", "size": 14680064}},
+        "all": {
+            "value": {
+                "filename": "call.m4a",
+                "content_type": "audio/mp4",
+                "size": 14680064,
+                "source_language": "es",
+                "target_language": "en",
+                "context": {"user_id": "member-7"},
+                "preferences": {"quality": 0.8},
+                "noise_reduction": True,
+            }
+        },
+    },
     "POST /v1/documents": {
         "pdf": {"value": {"filename": "benefits-2026.pdf", "content_type": "application/pdf", "size": 184320}}
     },
@@ -456,6 +486,7 @@ _SUMMARY: Json = {
 ANSWERS: dict[str, dict[int, Json]] = {
     "GET /health": {200: {"status": "ok", "version": "0.1.0", "stage": "prod"}},
     "POST /v1/inputs": {200: _INPUT, 202: {"id": _INPUT_ID, "status": "received"}},
+    "POST /v1/inputs/uploads": {201: _AWAITING},
     "GET /v1/inputs": {200: {"items": [_SUMMARY], "next_cursor": None}},
     "GET /v1/inputs/{id}": {200: _INPUT},
     "POST /v1/batches": {201: _UPLOADED_BATCH, 202: _BATCH},

@@ -27,11 +27,16 @@ from intake.storage.objects import ObjectStore
 from problems import MalformedRequestError, PayloadTooLargeError, invalid_body
 
 _TYPE_BY_EXTENSION = {extension: media_type for media_type, extension in AUDIO_TYPES.items()}
-_JSON_FIELDS = ("context", "preferences")
+_JSON_FIELDS = {
+    "context": "Send a JSON object in this form field.",
+    "preferences": "Send a JSON object in this form field.",
+    "noise_reduction": "Send true or false in this form field.",
+}
+"""Fields whose text is JSON, each with what is said where it is not."""
 
 
 class RecordingFields(BaseModel):
-    """What comes beside the audio; ``context`` and ``preferences`` as JSON."""
+    """What comes beside the audio; ``context``, ``preferences`` and ``noise_reduction`` as JSON."""
 
     model_config = ConfigDict(strict=True, extra="forbid", frozen=True)
 
@@ -39,6 +44,7 @@ class RecordingFields(BaseModel):
     target_language: str = Field(default="en", max_length=35)
     context: ContextRequest = Field(default_factory=ContextRequest)
     preferences: PreferencesRequest = Field(default_factory=PreferencesRequest)
+    noise_reduction: bool = Field(default=False, description="Take steady noise away before the recording is heard.")
 
 
 @dataclass(frozen=True)
@@ -91,6 +97,7 @@ def accept_recording(
         key=f"requests/{tenant}/{input_id}.{extension}",
         media_type=recording.media_type,
         size=len(recording.audio),
+        noise_reduction=recording.fields.noise_reduction,
     )
     fields = recording.fields
     record = accept_audio(
@@ -131,12 +138,11 @@ def _media_type(audio: UploadFile) -> str:
 def _fields(texts: dict[str, str]) -> RecordingFields:
     """Validate the fields beside the audio, those that hold JSON as JSON."""
     values: dict[str, object] = dict(texts)
-    for name in _JSON_FIELDS:
+    for name, message in _JSON_FIELDS.items():
         if name in texts:
             try:
                 values[name] = json.loads(texts[name])
             except ValueError:
-                message = "Send a JSON object in this form field."
                 raise UnsupportedInputError(
                     f"{name}: {message}", errors=(FieldError(field=name, message=message),)
                 ) from None

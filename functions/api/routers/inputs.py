@@ -25,6 +25,28 @@ async def create_input(request: Request, principal: Writer, provided: Provided) 
     return await process(request, principal.tenant, provided)
 
 
+@router.post("/uploads")
+async def create_upload(request: Request, principal: Writer, provided: Provided) -> Response:
+    """Make an input of a long recording, and get the form by which its file is posted to S3.
+
+    Processing starts when the file arrives. The form is valid for 15 minutes, and takes one file of this type and of at
+    most 200 MB; the recording may last two hours. An input whose file has not come within an hour is shown as failed.
+    """
+    from intake.inputs.presentation import as_public
+    from intake.inputs.uploads import UploadRequest, begin_upload
+
+    begun = begin_upload(
+        await read_json(request, UploadRequest),
+        tenant=principal.tenant,
+        bucket=provided.settings.audio_bucket,
+        inputs=provided.inputs,
+        signer=provided.uploads,
+        clock=provided.clock,
+    )
+    upload = {"url": begun.url, "fields": begun.fields}
+    return json_answer(as_public(begun.record) | {"upload": upload}, 201, {"location": f"/v1/inputs/{begun.record.id}"})
+
+
 @router.get("")
 async def list_inputs(request: Request, principal: Reader, provided: Provided) -> Response:
     """List inputs, newest first, without their texts."""
@@ -39,8 +61,10 @@ async def list_inputs(request: Request, principal: Reader, provided: Provided) -
 async def read_input(request: Request, principal: Reader, provided: Provided) -> Response:
     """Show an input: its result, or how far it is; and why each provider was chosen or passed over."""
     from intake.inputs.presentation import as_public
+    from intake.inputs.uploads import as_of
 
-    return json_answer(as_public(provided.inputs.get(principal.tenant, identifier(request))))
+    found = provided.inputs.get(principal.tenant, identifier(request))
+    return json_answer(as_public(as_of(found, provided.clock.now())))
 
 
 @router.delete("/{id}")

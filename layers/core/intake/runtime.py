@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from intake.analytics.cache_use import CacheUseStore
     from intake.batches.ending import Closing
     from intake.batches.repository import BatchRepository
-    from intake.documents.ports import PdfInspector, UploadSigner
+    from intake.documents.ports import PdfInspector
     from intake.documents.repository import DocumentRepository
     from intake.documents.vectors import VectorStore
     from intake.events import EventPublisher
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from intake.phrases.ports import PhraseRepository, WarmUpRepository
     from intake.providers.ports import AnyProvider
     from intake.storage.objects import ObjectStore
+    from intake.uploads import UploadSigner
 
 
 class Services:

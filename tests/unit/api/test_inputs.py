@@ -14,6 +14,7 @@ from intake.machines import Run, RunStatus
 from tests.unit.api.double import ROOT, Api, FakeServices, LambdaContext
 
 SPANISH = "Hola, tengo un reclamo por los daños del agua en mi cocina."
+UPLOAD = {"filename": "call.m4a", "content_type": "audio/mp4", "size": 1_000_000}
 WAV = b"RIFF\x24\x00\x00\x00WAVEfmt " + bytes(60)
 
 
@@ -282,6 +283,8 @@ def test_the_kind_of_a_recording_is_told_by_its_name_where_its_type_is_not(
         (form(WAV, source_language="klingon"), "source_language", 422),
         (form(WAV, context="{"), "context", 422),
         (form(WAV, context="[]"), "context", 422),
+        (form(WAV, noise_reduction="yes"), "noise_reduction", 422),
+        (form(WAV, noise_reduction="1"), "noise_reduction", 422),
         (form(WAV, colour="red"), "colour", 422),
     ],
 )
@@ -294,6 +297,62 @@ def test_what_is_wrong_with_a_recording_is_said(
     assert [error["field"] for error in answer.body["errors"]] == [field]
     assert services.objects.contents == {}
     assert services.inputs.records == {}
+
+
+def test_noise_reduction_is_asked_for_in_the_form(api: Api, services: FakeServices) -> None:
+    answer = api.call("POST", "/v1/inputs", **form(WAV, noise_reduction="true"))
+
+    audio = services.stored(answer.body["id"]).audio
+    assert audio is not None
+    assert audio.noise_reduction
+
+
+def test_a_long_recording_gets_its_input_and_the_form_for_its_file(api: Api, services: FakeServices) -> None:
+    answer = api.call("POST", "/v1/inputs/uploads", json_body=UPLOAD)
+
+    assert answer.status == 201
+    assert answer.headers["location"] == f"/v1/inputs/{answer.body['id']}"
+    assert (answer.body["status"], answer.body["error"]) == ("received", None)
+    assert answer.body["upload"]["url"] == "https://audio.example/"
+    assert answer.body["upload"]["fields"]["key"] == f"uploads/acme/{answer.body['id']}/call.m4a"
+    assert api.call("GET", answer.headers["location"]).body["status"] == "received"
+    assert (services.machines.runs, services.machines.starts) == ([], [])
+
+
+@pytest.mark.parametrize(
+    ("change", "field"),
+    [
+        ({"filename": "a/b.wav"}, "filename"),
+        ({"content_type": "application/pdf"}, "content_type"),
+        ({"size": 300_000_000}, "size"),
+        ({"size": "big"}, "size"),
+        ({"noise_reduction": "yes"}, "noise_reduction"),
+        ({"tenant": "other"}, "tenant"),
+    ],
+)
+def test_what_is_wrong_with_an_upload_is_said(
+    api: Api, services: FakeServices, change: dict[str, Any], field: str
+) -> None:
+    answer = api.call("POST", "/v1/inputs/uploads", json_body=UPLOAD | change)
+
+    assert answer.status == 422
+    assert [error["field"] for error in answer.body["errors"]] == [field]
+    assert services.inputs.records == {}
+
+
+def test_a_viewer_may_not_upload(api: Api) -> None:
+    assert api.call("POST", "/v1/inputs/uploads", json_body=UPLOAD, role="viewer").status == 403
+
+
+def test_an_upload_that_never_came_says_so(api: Api, services: FakeServices) -> None:
+    place = api.call("POST", "/v1/inputs/uploads", json_body=UPLOAD).headers["location"]
+    services.clock.advance(hours=1, seconds=1)
+
+    told = api.call("GET", place).body
+
+    assert told["status"] == "failed"
+    assert told["error"]["type"] == "unsupported-input"
+    assert "Ask for another upload" in told["error"]["detail"]
 
 
 def test_a_form_without_a_file_is_a_problem(api: Api) -> None:

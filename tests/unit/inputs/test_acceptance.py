@@ -147,7 +147,7 @@ def test_a_recording_is_accepted_by_type_and_size() -> None:
     assert record.fingerprint is None
 
 
-@pytest.mark.parametrize(("media_type", "size"), [("application/pdf", 1), ("audio/wav", 0), ("audio/wav", 26 * 2**20)])
+@pytest.mark.parametrize(("media_type", "size"), [("application/pdf", 1), ("audio/wav", 0), ("audio/wav", 201 * 2**20)])
 def test_another_file_is_no_recording(media_type: str, size: int) -> None:
     source = AudioSource(bucket="audio", key="k", media_type=media_type, size=size)
 

@@ -7,8 +7,10 @@ from typing import Any
 import pytest
 
 from intake.errors import UnsupportedInputError
-from intake.inputs.model import Status
+from intake.inputs.model import Input, Status
 from intake.inputs.registration import RegisterUploadCommand, register_upload
+from intake.inputs.uploads import UploadRequest, begin_upload
+from tests.fakes.uploads import Signer
 from tests.unit.inputs.conftest import Desk
 
 
@@ -42,6 +44,62 @@ def test_a_text_becomes_an_input(desk: Desk) -> None:
     assert record.text == "Nadie contesta."
     assert record.uploaded is not None, "or an erasure would leave the file"
     assert record.uploaded.key == "uploads/acme/letter.txt"
+
+
+def awaiting(desk: Desk, size: int = 8) -> Input:
+    request = UploadRequest(filename="call +1.wav", content_type="audio/wav", size=size, source_language="en")
+    return begin_upload(
+        request, tenant="acme", bucket="audio", inputs=desk.inputs, signer=Signer(), clock=desk.clock
+    ).record
+
+
+def test_a_recording_comes_to_the_input_that_awaits_it(desk: Desk) -> None:
+    record = awaiting(desk)
+    assert record.audio is not None
+
+    state = upload(desk, record.audio.key)
+
+    assert state == {"outcome": "registered", "tenant": "acme", "input_id": record.id, "has_audio": True}
+    assert desk.inputs.records == {("acme", record.id): record}
+
+
+def test_a_recording_of_another_size_than_is_taken_ends_its_input(desk: Desk) -> None:
+    record = awaiting(desk)
+    assert record.audio is not None
+
+    state = upload(desk, record.audio.key, b"")
+
+    assert state["outcome"] == "rejected"
+    failure = desk.inputs.get("acme", record.id).failure
+    assert failure is not None
+    assert [error.field for error in failure.errors] == ["audio"]
+    assert desk.events.types == ["input.failed"]
+
+
+@pytest.mark.parametrize("name", ["another.wav", "call _1.txt"])
+def test_only_the_file_that_was_announced_is_taken_up(desk: Desk, name: str) -> None:
+    record = awaiting(desk)
+
+    assert upload(desk, f"uploads/acme/{record.id}/{name}")["outcome"] == "unawaited"
+    assert desk.inputs.get("acme", record.id) == record
+
+
+def test_a_file_of_an_input_that_is_gone_makes_no_input(desk: Desk) -> None:
+    record = awaiting(desk)
+    assert record.audio is not None
+    desk.inputs.records.clear()
+
+    assert upload(desk, record.audio.key)["outcome"] == "unawaited"
+    assert desk.inputs.records == {}
+
+
+def test_a_file_never_comes_to_the_input_of_another_tenant(desk: Desk) -> None:
+    record = awaiting(desk)
+
+    state = upload(desk, f"uploads/other/{record.id}/call _1.wav")
+
+    assert (state["outcome"], state["tenant"]) == ("unawaited", "other")
+    assert desk.inputs.get("acme", record.id) == record
 
 
 def test_the_same_event_twice_is_one_input(desk: Desk) -> None:

@@ -12,10 +12,10 @@ from intake.batches.model import MAX_BYTES, Batch, BatchError, Status
 from intake.batches.ports import BatchFiles
 from intake.batches.repository import BatchRepository
 from intake.clock import Clock
-from intake.documents.ports import PresignedUpload, UploadSigner
 from intake.errors import FieldError, IntakeError, UnsupportedInputError
 from intake.ids import new_id
 from intake.inputs.acceptance import RETENTION
+from intake.uploads import PresignedUpload, UploadSigner
 
 MEDIA_TYPE = "application/x-ndjson"
 _MAX_FILENAME = 255

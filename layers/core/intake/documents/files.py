@@ -16,9 +16,9 @@ from intake.documents.model import Document
 from intake.documents.ports import Objects
 from intake.errors import ConflictError, NotFoundError, UnsupportedInputError
 from intake.ids import is_tenant
+from intake.uploads import safe_name
 
 _UNSAFE = re.compile(r"[^\w.() -]+")
-_MAX_NAME = 120
 
 ModelT = TypeVar("ModelT", bound=BaseModel)
 
@@ -93,7 +93,7 @@ class UploadPlace(BaseModel):
 
 def upload_key(tenant: str, document_id: str, filename: str) -> str:
     """Return where a registered file is uploaded; the name is made safe for a key, and kept readable."""
-    return f"uploads/{tenant}/{document_id}/{_UNSAFE.sub('_', filename)[-_MAX_NAME:]}"
+    return f"uploads/{tenant}/{document_id}/{safe_name(filename)}"
 
 
 def read_upload_key(key: str) -> UploadPlace:

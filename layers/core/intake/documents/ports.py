@@ -58,21 +58,3 @@ class PdfInspector(Protocol):
             It is damaged, encrypted or cannot be opened within the limits of memory and time.
         """
         ...
-
-
-class PresignedUpload(Protocol):
-    """Where a client posts its file, and the form fields that go with it."""
-
-    @property
-    def url(self) -> str: ...
-
-    @property
-    def fields(self) -> dict[str, str]: ...
-
-
-class UploadSigner(Protocol):
-    """Lets a client post one file of a limited size straight into a bucket."""
-
-    def sign(self, bucket: str, key: str, *, content_type: str, max_bytes: int) -> PresignedUpload:
-        """Return a form that allows one key, one content type and at most ``max_bytes``, for a limited time."""
-        ...

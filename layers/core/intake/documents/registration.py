@@ -11,14 +11,13 @@ from intake.clock import Clock
 from intake.documents.files import read_upload_key, upload_key
 from intake.documents.media_types import GENERIC_TYPE, guess_type
 from intake.documents.model import MAX_BYTES, Document, StageRecord, Status
-from intake.documents.ports import PresignedUpload, UploadSigner
 from intake.documents.repository import DocumentRepository
 from intake.errors import ConflictError, FieldError, UnsupportedInputError
 from intake.ids import derived_id, new_id
+from intake.uploads import PresignedUpload, UploadSigner, name_problem
 
 _MEDIA_TYPE = re.compile(r"[a-z0-9.+-]+/[a-z0-9.+-]+(\s*;.*)?", re.IGNORECASE)
 _SHA256 = re.compile(r"[0-9a-f]{64}", re.IGNORECASE)
-_MAX_FILENAME = 255
 
 
 class RegisterCommand(BaseModel):
@@ -128,11 +127,8 @@ def register_arrival(arrival: Arrival, *, documents: DocumentRepository, now: da
 
 def _errors(command: RegisterCommand) -> list[FieldError]:
     errors: list[FieldError] = []
-    name = command.filename
-    if not name.strip() or len(name) > _MAX_FILENAME:
-        errors.append(FieldError(field="filename", message=f"Give a name of 1 to {_MAX_FILENAME} characters."))
-    elif any(not character.isprintable() or character in "/\\" for character in name) or name in {".", ".."}:
-        errors.append(FieldError(field="filename", message="Give a plain file name, without folders or control codes."))
+    if wrong := name_problem(command.filename):
+        errors.append(FieldError(field="filename", message=wrong))
     if not _MEDIA_TYPE.fullmatch(command.content_type):
         errors.append(FieldError(field="content_type", message="Give a media type such as application/pdf."))
     if command.size <= 0:

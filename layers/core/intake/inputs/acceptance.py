@@ -22,7 +22,8 @@ MAX_HISTORY_TURNS = 20
 MAX_HISTORY_CHARACTERS = 10_000
 MAX_AUDIO_BYTES = 6 * 1024 * 1024
 """Of a recording in a request; what a bucket takes may be larger."""
-MAX_UPLOADED_AUDIO_BYTES = 25 * 1024 * 1024
+MAX_UPLOADED_AUDIO_BYTES = 200 * 1024 * 1024
+"""Two hours at 220 kbit/s, or 100 minutes of WAV at 16 kHz."""
 RETENTION = timedelta(days=30)
 
 AUDIO_TYPES = {
@@ -131,7 +132,7 @@ def accept_audio(
     UnsupportedInputError
         With one `FieldError` for every field at fault.
     """
-    problems = [*_audio_problems(audio), *language_problems(source_language, target_language)]
+    problems = [*audio_problems(audio), *language_problems(source_language, target_language)]
     problems += _history_problems(context or ContextRequest())
     raise_for(problems)
     record = _record(
@@ -254,7 +255,8 @@ def _history_problems(context: ContextRequest) -> list[FieldError]:
     return problems
 
 
-def _audio_problems(audio: AudioSource) -> list[FieldError]:
+def audio_problems(audio: AudioSource) -> list[FieldError]:
+    """Say what is wrong with a recording as far as that can be told without reading it."""
     if audio.media_type not in AUDIO_TYPES:
         formats = ", ".join(sorted(AUDIO_TYPES.values()))
         return [FieldError(field="audio", message=f"Not an audio format that is understood. Send one of: {formats}.")]

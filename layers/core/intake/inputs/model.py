@@ -94,6 +94,8 @@ class AudioSource(Record):
     """Bytes."""
     longest_seconds: float = 60.0
     noise_reduction: bool = False
+    awaited_until: datetime | None = None
+    """Of a recording that is yet to be uploaded: when it is no longer waited for."""
 
 
 class BatchPlace(Record):

@@ -1,4 +1,4 @@
-"""Stage RegisterUpload: a file dropped under ``uploads/<tenant>/`` becomes an input, once."""
+"""Stage RegisterUpload: a file under ``uploads/<tenant>/`` comes to the input that awaits it, or becomes one, once."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict, Field
 
 from intake.clock import Clock
-from intake.errors import ConflictError, FieldError, UnsupportedInputError
+from intake.errors import ConflictError, FieldError, NotFoundError, UnsupportedInputError
 from intake.events import EventPublisher
-from intake.ids import derived_id, is_tenant
+from intake.ids import derived_id
 from intake.inputs.acceptance import (
     AUDIO_TYPES,
     MAX_CHARACTERS,
@@ -17,6 +17,7 @@ from intake.inputs.acceptance import (
     InputRequest,
     accept_audio,
     accept_text,
+    audio_problems,
 )
 from intake.inputs.announcement import announce
 from intake.inputs.audio_checks import UPLOADED_LONGEST_SECONDS
@@ -25,6 +26,7 @@ from intake.inputs.model import AudioSource, Input, InputError, Status, StoredFi
 from intake.inputs.ports import ObjectReader
 from intake.inputs.progress import of_failure
 from intake.inputs.repository import InputRepository
+from intake.inputs.uploads import read_upload_key
 
 _TYPE_OF_SUFFIX = {suffix: media_type for media_type, suffix in AUDIO_TYPES.items()} | {"mp4": "audio/mp4"}
 _TEXT_SUFFIX = "txt"
@@ -58,24 +60,28 @@ def register_upload(
     events: EventPublisher,
     clock: Clock,
 ) -> dict[str, Any]:
-    """Make an input of an uploaded recording or text; of a file that cannot be worked on, a failed one, which is told.
+    """Find the input that awaits a file, or make one; of a file that cannot be worked on, a failed one, which is told.
 
-    The id is derived from bucket, key and etag: an event delivered twice means one input, and the same name with new
-    content another.
+    An input of ``POST /v1/inputs/uploads`` is named by its key. Of a file that was dropped in, the id is derived from
+    bucket, key and etag: an event delivered twice means one input, and the same name with new content another.
 
     Returns
     -------
     dict
-        ``{"outcome", "tenant", "input_id", "has_audio"}``: the outcome is ``registered``, or ``rejected`` where there
-        is nothing to go on with.
+        ``{"outcome", "tenant", "input_id", "has_audio"}``: the outcome is ``registered``; ``rejected`` where there is
+        nothing to go on with; ``unawaited`` where no input awaits the file any more: completed, erased or expired.
 
     Raises
     ------
     UnsupportedInputError
         The file belongs to no tenant.
     """
+    place = read_upload_key(command.object.key)
     tenant, input_id = identify_upload(command)
-    name = command.object.key.rpartition("/")[2]
+    if place.input_id is not None:
+        outcome = _arrived(command, tenant, input_id, inputs, events, clock)
+        return {"outcome": outcome, "tenant": tenant, "input_id": input_id, "has_audio": True}
+    name = place.filename
     try:
         record = _accepted(command, name, tenant, input_id, objects, clock)
     except UnsupportedInputError as problem:
@@ -98,10 +104,34 @@ def identify_upload(command: RegisterUploadCommand) -> tuple[str, str]:
     UnsupportedInputError
         The key belongs to no tenant.
     """
-    parts = command.object.key.split("/")
-    if len(parts) < 3 or parts[0] != "uploads" or not is_tenant(parts[1]) or not parts[-1]:
-        raise UnsupportedInputError("An upload belongs under uploads/<tenant>/<name>.")
-    return parts[1], derived_id("inp", command.bucket.name, command.object.key, command.object.etag)
+    place = read_upload_key(command.object.key)
+    derived = derived_id("inp", command.bucket.name, command.object.key, command.object.etag)
+    return place.tenant, place.input_id or derived
+
+
+def _arrived(
+    command: RegisterUploadCommand,
+    tenant: str,
+    input_id: str,
+    inputs: InputRepository,
+    events: EventPublisher,
+    clock: Clock,
+) -> str:
+    """Say what is to be done with a file that came to the input in its key."""
+    try:
+        awaiting = inputs.get(tenant, input_id)
+    except NotFoundError:
+        # Made an input of its own, what was erased would be there again.
+        return "unawaited"
+    source = awaiting.audio
+    if source is None or source.key != command.object.key or awaiting.status is Status.COMPLETED:
+        return "unawaited"
+    problems = audio_problems(source.model_copy(update={"size": command.object.size}))
+    if not problems:
+        return "registered"
+    inputs.fail(tenant, input_id, _failure(UnsupportedInputError(problems[0].message, errors=tuple(problems)), clock))
+    announce(inputs.get(tenant, input_id), events)
+    return "rejected"
 
 
 def _accepted(
@@ -140,7 +170,7 @@ def _text(objects: ObjectReader, command: RegisterUploadCommand) -> str:
 
 def _rejected(tenant: str, input_id: str, problem: UnsupportedInputError, clock: Clock) -> Input:
     now = clock.now()
-    failure = InputError(error=type(problem).__name__, detail=problem.detail, errors=problem.errors, failed_at=now)
+    failure = _failure(problem, clock)
     return Input(
         tenant=tenant,
         id=input_id,
@@ -152,6 +182,10 @@ def _rejected(tenant: str, input_id: str, problem: UnsupportedInputError, clock:
         failure=failure,
         progress=(of_failure(failure),),
     )
+
+
+def _failure(problem: UnsupportedInputError, clock: Clock) -> InputError:
+    return InputError(error=type(problem).__name__, detail=problem.detail, errors=problem.errors, failed_at=clock.now())
 
 
 def _create_once(inputs: InputRepository, record: Input) -> None:
