@@ -478,7 +478,7 @@ _SUMMARY: Json = {
     "id": _INPUT_ID,
     "status": "completed",
     "created_at": _MOMENT,
-    "source_language": None,
+    "source_language": "es",
     "target_language": "en",
     "spoken": False,
 }

@@ -8,7 +8,7 @@ from pydantic import JsonValue
 from starlette.requests import Request
 from starlette.responses import Response
 
-from answers import json_answer
+from answers import below, json_answer
 from dependencies import Services, media_type, read_json
 from intake.analytics.cache_use import reuse_of
 from intake.errors import IntakeError, tried_in_vain
@@ -123,7 +123,7 @@ def _command(record: Input) -> dict[str, JsonValue]:
 
 
 def _to_be_continued(record: Input) -> Response:
-    location = {"location": f"/v1/inputs/{record.id}", "retry-after": "1"}
+    location = below("inputs", record.id) | {"retry-after": "1"}
     return json_answer({"id": record.id, "status": record.status.value}, 202, location)
 
 

@@ -217,8 +217,25 @@ def test_a_line_of_a_list_has_no_text(inputs: InputRepository) -> None:
     (line,) = inputs.list("acme", limit=10).items
 
     assert (line.id, line.status, line.created_at) == ("inp_1", Status.RECEIVED, NOW)
-    assert (line.declared_language, line.target_language, line.spoken) == ("auto", "en", False)
+    assert (line.language, line.target_language, line.spoken) == ("auto", "en", False)
     assert "Nadie" not in repr(line)
+
+
+def test_a_list_shows_the_language_that_was_found(inputs: InputRepository) -> None:
+    inputs.create(RECORD)
+    inputs.keep("acme", RECORD.id, Stage.DETECT_LANGUAGE, Detection(language="es-MX", confidence=0.98, declared=False))
+
+    (line,) = inputs.list("acme", limit=10).items
+
+    assert line.language == "es-MX"
+    assert inputs.get("acme", RECORD.id).declared_language == "auto"
+
+
+def test_a_language_that_was_not_found_leaves_the_list_as_it_is(inputs: InputRepository) -> None:
+    inputs.create(RECORD)
+    inputs.keep("acme", RECORD.id, Stage.DETECT_LANGUAGE, Detection(language=None, confidence=0.4, declared=False))
+
+    assert inputs.list("acme", limit=10).items[0].language == "auto"
 
 
 @pytest.mark.parametrize("cursor", ["", "x", "bm8gY3Vyc29y", "%%%", "ÿ"])

@@ -10,6 +10,7 @@ from datetime import datetime
 
 from intake.clock import Clock
 from intake.errors import ConflictError, ErasedError, FieldError, NotFoundError, UnsupportedInputError
+from intake.inputs.languages import AUTO
 from intake.inputs.model import Input, InputError, Stage, Status
 from intake.inputs.progress import of_failure, of_result
 from intake.inputs.repository import InputPage, InputSummary, ResultT
@@ -155,7 +156,7 @@ def _summary(record: Input) -> InputSummary:
         id=record.id,
         status=record.status,
         created_at=record.created_at,
-        declared_language=record.declared_language,
+        language=record.source_language or AUTO,
         target_language=record.target_language,
         spoken=record.audio is not None,
     )

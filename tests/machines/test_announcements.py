@@ -71,7 +71,8 @@ def test_what_an_aborted_run_worked_on_has_failed_and_is_told(machines: Machines
     machines.double.fail(Fault(kind=Kind.SLOW, key=FLASH_KEY, delay_seconds=5, times=1))
     with subscriber(machines.stack, tenant.name) as told:
         request = {"text": f"Mi poliza es la {uuid4().hex}.", "source_language": "es"}
-        location = tenant.api.post("/v1/inputs", json=request, headers={"Prefer": "respond-async"}).headers["location"]
+        begun = tenant.api.post("/v1/inputs", json=request, headers={"Prefer": "respond-async"})
+        location = str(begun.url.join(begun.headers["location"]))
         until(lambda: machines.calls(FLASH_KEY) or None, "the call that is to be cut off")
 
         _abort(machines, "InputStandardMachine", location)

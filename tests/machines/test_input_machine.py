@@ -174,7 +174,7 @@ def test_the_standard_machine_does_the_same_later(machines: Machines) -> None:
     )
 
     assert response.status_code == 202
-    location = response.headers["location"]
+    location = str(response.url.join(response.headers["location"]))
     deadline = time.monotonic() + 20
     while (answer := machines.stack.api.get(location).json())["status"] not in ("completed", "failed"):
         assert time.monotonic() < deadline, answer
@@ -191,7 +191,7 @@ def test_a_text_of_no_known_language_is_turned_down_with_its_field_and_wakes_nob
     assert waited.status_code == 422, waited.text
     assert waited.json()["type"].endswith("unsupported-input")
     assert [error["field"] for error in waited.json()["errors"]] == ["source_language"]
-    kept = until(lambda: _ended(machines, later.headers["location"]), "the end of the input")
+    kept = until(lambda: _ended(machines, str(later.url.join(later.headers["location"]))), "the end of the input")
     assert (kept["status"], kept["error"]["type"]) == ("failed", "unsupported-input")
     assert until(lambda: _run_of(machines, kept["id"]), "the end of its run") == "SUCCEEDED", "no alarm"
 

@@ -29,7 +29,7 @@ def warm(tenant: Tenant, **body: Any) -> Any:
     assert begun.status_code == 202, begun.text
 
     def look() -> Any:
-        shown = tenant.api.get(begun.headers["location"]).json()
+        shown = tenant.api.get(begun.url.join(begun.headers["location"])).json()
         return shown if shown["status"] != "running" else None
 
     return until(look, "the end of the warm-up")

@@ -95,7 +95,9 @@ class Tenant:
         """Send a text or a recording, and return its result, also where that takes longer than a caller can wait."""
         response = self.api.post("/v1/inputs", **request)
         if response.status_code == 202:
-            return until(lambda: self._understood(response.headers["location"]), "the result of an input")
+            return until(
+                lambda: self._understood(str(response.url.join(response.headers["location"]))), "the result of an input"
+            )
         assert response.status_code == 200, response.text
         return response.json()
 

@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
-from answers import json_answer
+from answers import below, json_answer
 from dependencies import (
     LinesQuery,
     PageQuery,
@@ -60,7 +60,7 @@ async def create_batch(request: Request, principal: Writer, provided: Provided) 
             files=provided.objects,
             clock=provided.clock,
         )
-        return json_answer(batch_summary(batch), 202, {"location": f"/v1/batches/{batch.id}", "retry-after": "1"})
+        return json_answer(batch_summary(batch), 202, below("batches", batch.id) | {"retry-after": "1"})
     announced = announce_upload(
         await read_json(request, BatchRequest),
         tenant=principal.tenant,
@@ -70,7 +70,7 @@ async def create_batch(request: Request, principal: Writer, provided: Provided) 
         clock=provided.clock,
     )
     upload = {"url": announced.upload.url, "fields": announced.upload.fields}
-    location = {"location": f"/v1/batches/{announced.batch.id}"}
+    location = below("batches", announced.batch.id)
     return json_answer(batch_summary(announced.batch) | {"upload": upload}, 201, location)
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
-from answers import json_answer
+from answers import below, json_answer
 from dependencies import DocumentsQuery, Provided, Reader, Writer, identifier, read_json, read_query
 from intake.errors import FieldError, UnsupportedInputError
 
@@ -36,7 +36,7 @@ async def create_document(request: Request, principal: Writer, provided: Provide
     )
     document = registration.document
     upload = {"url": registration.url, "fields": registration.fields}
-    return json_answer(document.public() | {"upload": upload}, 201, {"location": f"/v1/documents/{document.id}"})
+    return json_answer(document.public() | {"upload": upload}, 201, below("documents", document.id))
 
 
 @router.get("")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
-from answers import json_answer
+from answers import below, json_answer
 from dependencies import Admin, Provided, Reader, identifier, read_json
 
 router = APIRouter(prefix="/v1/phrases", tags=["phrases"])
@@ -69,7 +69,7 @@ async def create_warm_up(request: Request, principal: Admin, provided: Provided)
         machines=provided.machines,
         clock=provided.clock,
     )
-    location = {"location": f"/v1/phrases/warm/{warm_up.id}", "retry-after": "1"}
+    location = below("warm", warm_up.id) | {"retry-after": "1"}
     return json_answer({"id": warm_up.id, "status": "running"}, 202, location)
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urljoin
 
 from pydantic import JsonValue
 
@@ -201,6 +201,14 @@ class LambdaContext:
     memory_limit_in_mb: int = 1024
     invoked_function_arn: str = "arn:aws:lambda:us-east-1:123456789012:function:ApiFunction"
     aws_request_id: str = "b1946ac9-0000-4000-8000-000000000000"
+
+
+def resolved(path: str, answer: Answer) -> str:
+    """Return the path that a client finds ``Location`` to mean, as RFC 3986 tells: the same below any base address."""
+    base = "https://api.example/stage/prefix"
+    found = urljoin(base + path, answer.headers["location"])
+    assert found.startswith(base), found
+    return found.removeprefix(base)
 
 
 class Api:

@@ -6,7 +6,7 @@ import pytest
 
 import openapi_examples
 from intake.phrases.model import PhraseOutcome, PhraseResult
-from tests.unit.api.double import Api, FakeServices
+from tests.unit.api.double import Api, FakeServices, resolved
 
 AMBULANCE = {"text": "¿Cubre mi plan Aurora la ambulancia?", "language": "es", "label": "coverage"}
 
@@ -58,9 +58,9 @@ def test_a_warm_up_is_begun_and_can_be_followed(api: Api, services: FakeServices
     begun = begin(api, {"languages": ["es"]})
 
     assert begun.status == 202
-    assert begun.headers["location"] == f"/v1/phrases/warm/{begun.body['id']}"
+    assert resolved("/v1/phrases/warm", begun) == f"/v1/phrases/warm/{begun.body['id']}"
     assert services.machines.starts == [{"tenant": "acme", "warm_up_id": begun.body["id"]}]
-    shown = api.call("GET", begun.headers["location"], role="viewer").body
+    shown = api.call("GET", resolved("/v1/phrases/warm", begun), role="viewer").body
     assert (shown["status"], shown["languages"], shown["phrases"], shown["left"]) == ("running", ["es"], None, None)
     assert set(shown) == set(openapi_examples.ANSWERS["GET /v1/phrases/warm/{id}"][200])
 

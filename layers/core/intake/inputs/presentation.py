@@ -7,6 +7,7 @@ from typing import Any
 from intake.clock import iso
 from intake.errors import error_slug
 from intake.inputs.agent_prompt import agent_prompt
+from intake.inputs.languages import AUTO
 from intake.inputs.model import Input
 from intake.inputs.progress import entries
 from intake.inputs.repository import InputSummary
@@ -54,7 +55,7 @@ def as_public_summary(summary: InputSummary) -> dict[str, Any]:
         "id": summary.id,
         "status": summary.status.value,
         "created_at": iso(summary.created_at),
-        "source_language": None if summary.declared_language == "auto" else summary.declared_language,
+        "source_language": None if summary.language == AUTO else summary.language,
         "target_language": summary.target_language,
         "spoken": summary.spoken,
     }

@@ -21,7 +21,8 @@ class InputSummary:
     id: str
     status: Status
     created_at: datetime
-    declared_language: str
+    language: str
+    """As far as it is known: declared, which may be ``auto``, or found."""
     target_language: str
     spoken: bool
 

@@ -30,6 +30,7 @@ from intake.errors import ConflictError, ErasedError, FieldError, NotFoundError,
 from intake.inputs.model import Input, InputError, Stage, Status
 from intake.inputs.progress import of_failure, of_result
 from intake.inputs.repository import InputPage, InputSummary, ResultT
+from intake.inputs.results import Detection
 from intake.progress import Entry
 from intake.storage.items import CONDITION_FAILED
 from intake.storage.tables import bind
@@ -46,7 +47,7 @@ _STAGES = tuple(stage.value for stage in Stage)
 class _ByTenant(GlobalSecondaryIndex[Any]):  # type: ignore[no-untyped-call]
     class Meta:
         index_name = "by_tenant"
-        projection = IncludeProjection(["status", "declared_language", "target_language", "spoken"])
+        projection = IncludeProjection(["status", "language", "target_language", "spoken"])
 
     tenant = UnicodeAttribute(hash_key=True)
     created = UnicodeAttribute(range_key=True)
@@ -74,7 +75,8 @@ class _InputItem(Model):
     tenant = UnicodeAttribute(null=True)
     created = UnicodeAttribute(null=True)
     status = UnicodeAttribute(null=True)
-    declared_language = UnicodeAttribute(null=True)
+    language = UnicodeAttribute(null=True)
+    """As far as it is known: as it was declared, which may be ``auto``, then as it was found."""
     target_language = UnicodeAttribute(null=True)
     spoken = BooleanAttribute(null=True)
     accepted = UnicodeAttribute(null=True)
@@ -113,7 +115,7 @@ class DynamoInputs:
             tenant=record.tenant,
             created=_order(record),
             status=record.status.value,
-            declared_language=record.declared_language,
+            language=record.declared_language,
             target_language=record.target_language,
             spoken=record.audio is not None,
             accepted=record.model_dump_json(exclude={*_STAGES, "status", "failure", "progress"}),
@@ -152,6 +154,7 @@ class DynamoInputs:
         attribute = getattr(self._items, stage.value)
         told = self._added(of_result(stage, result, self._clock.now()))
         keep, status = attribute.set(result.model_dump_json()), self._items.status
+        found = [self._items.language.set(result.language)] if isinstance(result, Detection) and result.language else []
         first = self._there & attribute.does_not_exist() & (status != Status.COMPLETED.value)
         if stage is Stage.RECORD:
             claims = [self._items.lines.add(set(lines))] if lines else []
@@ -159,7 +162,10 @@ class DynamoInputs:
         else:
             # A stage that outlives its run must not make a failed input look as if it were worked on.
             unfailed = first & (status != Status.FAILED.value)
-            writes = [([keep, told, status.set(Status.PROCESSING.value)], unfailed), ([keep, told], first)]
+            writes = [
+                ([keep, told, *found, status.set(Status.PROCESSING.value)], unfailed),
+                ([keep, told, *found], first),
+            ]
         if any(self._updated(tenant, input_id, INPUT, actions, condition) for actions, condition in writes):
             return result
         kept: ResultT | None = getattr(self.get(tenant, input_id), stage.value)
@@ -269,7 +275,7 @@ def _summary(item: _InputItem) -> InputSummary:
         id=input_id,
         status=Status(item.status),
         created_at=datetime.fromisoformat(created).astimezone(UTC),
-        declared_language=str(item.declared_language),
+        language=str(item.language),
         target_language=str(item.target_language),
         spoken=bool(item.spoken),
     )
