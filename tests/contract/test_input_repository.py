@@ -12,6 +12,7 @@ from intake.gateway.outcome import Choice, Route
 from intake.inputs.model import Completion, Context, Input, InputError, Stage, Status, Turn
 from intake.inputs.repository import InputRepository
 from intake.inputs.results import Detection, Failure, Modification, Plan, Sanitization, TranslationResult
+from intake.money import Charge
 from intake.progress import Entry, Kind
 from tests.fakes.clock import FakeClock
 from tests.fakes.inputs import MemoryInputs
@@ -219,6 +220,22 @@ def test_a_line_of_a_list_has_no_text(inputs: InputRepository) -> None:
     assert (line.id, line.status, line.created_at) == ("inp_1", Status.RECEIVED, NOW)
     assert (line.language, line.target_language, line.spoken) == ("auto", "en", False)
     assert "Nadie" not in repr(line)
+
+
+def test_a_charge_of_a_failed_call_is_counted_once(inputs: InputRepository) -> None:
+    inputs.create(RECORD)
+    for call, cost in (("rsv_1", 40), ("rsv_2", 40), ("rsv_1", 40)):
+        inputs.note_charge("acme", RECORD.id, Charge(call=call, microusd=cost))
+    inputs.note_charge("acme", "inp_unknown", Charge(call="rsv_3", microusd=1))
+
+    kept = inputs.get("acme", RECORD.id).failed_charges
+
+    assert sorted(kept, key=lambda charge: charge.call) == [
+        Charge(call="rsv_1", microusd=40),
+        Charge(call="rsv_2", microusd=40),
+    ]
+    with pytest.raises(NotFoundError):
+        inputs.get("acme", "inp_unknown")
 
 
 def test_a_list_shows_the_language_that_was_found(inputs: InputRepository) -> None:

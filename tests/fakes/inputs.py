@@ -14,6 +14,7 @@ from intake.inputs.languages import AUTO
 from intake.inputs.model import Input, InputError, Stage, Status
 from intake.inputs.progress import of_failure, of_result
 from intake.inputs.repository import InputPage, InputSummary, ResultT
+from intake.money import Charge
 from intake.progress import Entry
 from tests.fakes.clock import FakeClock
 
@@ -45,6 +46,11 @@ class MemoryInputs:
     def claim(self, tenant: str, input_id: str, line: str) -> None:
         self.get(tenant, input_id)
         self.lines[tenant, input_id].add(line)
+
+    def note_charge(self, tenant: str, input_id: str, charge: Charge) -> None:
+        record = self.records.get((tenant, input_id))
+        if record is not None and charge not in record.failed_charges:
+            self._put(record.model_copy(update={"failed_charges": (*record.failed_charges, charge)}))
 
     def keep(
         self, tenant: str, input_id: str, stage: Stage, result: ResultT, *, lines: Collection[str] = ()

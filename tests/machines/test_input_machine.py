@@ -209,6 +209,17 @@ def _run_of(machines: Machines, input_id: str) -> str | None:
     return next((run["status"] for run in runs if run["name"] == input_id and run["status"] != "RUNNING"), None)
 
 
+def test_what_a_failed_call_was_billed_is_in_the_sum(machines: Machines) -> None:
+    before = {name: machines.budget.balance("demo", name).spent_microusd for name in ("flash", "openai")}
+    machines.double.fail(Fault(kind=Kind.SCHEMA_VIOLATION, key=FLASH_KEY, route="chat", times=2))
+
+    answer = result(machines.post("Mi recibo de octubre tiene un error de 40 dólares."))
+
+    after = {name: machines.budget.balance("demo", name).spent_microusd for name in ("flash", "openai")}
+    parts = answer["translation"]["cost_microusd"] + answer["sanitized"]["cost_microusd"]
+    assert sum(after.values()) - sum(before.values()) == answer["cost_microusd"] > parts
+
+
 def test_the_sum_of_the_ledger_is_the_sum_of_the_answers(machines: Machines) -> None:
     before = {name: machines.budget.balance("demo", name).spent_microusd for name in ("flash", "openai")}
 

@@ -11,7 +11,7 @@ from typing import ClassVar
 
 from pydantic import BaseModel, ConfigDict
 
-from intake.money import Usage
+from intake.money import Charge, Usage
 
 
 class FieldError(BaseModel):
@@ -67,6 +67,8 @@ class ProviderError(IntakeError):
     def __init__(self, detail: str, *, billed: Usage | None = None) -> None:
         super().__init__(detail)
         self.billed = billed
+        self.charge: Charge | None = None
+        """What the failed call cost, where it cost anything; the gateway knows."""
 
 
 class TransientError(ProviderError):

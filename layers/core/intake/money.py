@@ -24,6 +24,15 @@ class Usage(BaseModel):
     pages: int = 0
 
 
+class Charge(BaseModel):
+    """What one call was charged, under the id of its reservation: noted twice, it is one charge."""
+
+    model_config = ConfigDict(frozen=True)
+
+    call: str
+    microusd: int
+
+
 def microusd(usd: str | Decimal) -> int:
     """Convert dollars to micro-dollars, rounding up: what is owed is never understated."""
     return int((Decimal(usd) * MICROUSD_PER_USD).to_integral_value(ROUND_CEILING))

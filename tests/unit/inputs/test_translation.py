@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from intake.errors import ConflictError, ProviderRefusedError, RateLimitedError
+from intake.errors import ConflictError, ProviderRefusedError, RateLimitedError, TransientError
+from intake.inputs.presentation import cost_microusd
 from intake.inputs.results import Failure, TranslationResult
 from intake.inputs.translation import translate
-from tests.unit.inputs.conftest import Desk, provider_command
+from intake.money import Usage
+from tests.unit.inputs.conftest import TENANT, Desk, provider_command
 
 
 def run(desk: Desk, provider: str = "flash", *failed: tuple[str, str]) -> TranslationResult:
@@ -103,3 +105,40 @@ def test_the_state_gets_no_text(desk: Desk) -> None:
     desk.will_translate("Nobody answers.")
 
     assert "answers" not in str(run(desk).as_state())
+
+
+def test_what_failed_calls_were_billed_is_part_of_the_cost(desk: Desk) -> None:
+    desk.add()
+    desk.detected()
+    billed = Usage(input_tokens=1000, output_tokens=500)
+    desk.translator.will(TransientError("truncated", billed=billed), TransientError("truncated", billed=billed))
+    for _ in range(2):
+        with pytest.raises(TransientError):
+            run(desk)
+
+    answer = run(desk)
+
+    ledger = desk.bench.ledger.balance(TENANT, "flash", desk.clock.now()).spent_microusd
+    assert answer.cost_microusd > 0
+    assert cost_microusd(desk.record) == ledger == 3 * answer.cost_microusd
+
+
+def test_an_answer_that_is_refused_is_part_of_the_cost(desk: Desk) -> None:
+    desk.add("Escríbame a ana@example.com.")
+    desk.detected()
+    desk.will_translate("Write to me.")
+    with pytest.raises(ProviderRefusedError):
+        run(desk)
+
+    ledger = desk.bench.ledger.balance(TENANT, "flash", desk.clock.now()).spent_microusd
+    assert cost_microusd(desk.record) == ledger > 0
+
+
+def test_a_call_that_was_not_billed_costs_nothing(desk: Desk) -> None:
+    desk.add()
+    desk.detected()
+    desk.translator.will(RateLimitedError("slow down"))
+    with pytest.raises(RateLimitedError):
+        run(desk)
+
+    assert desk.record.failed_charges == ()

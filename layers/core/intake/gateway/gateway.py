@@ -27,7 +27,7 @@ from intake.gateway.priors import prior_of
 from intake.gateway.routing import Candidate, choices, in_order, kind_obstacle
 from intake.gateway.scoring import BALANCED, Preference, expected_usage, score, weights
 from intake.gateway.statistics import Statistics, Tally, pair_of
-from intake.money import MICROUSD_PER_USD
+from intake.money import MICROUSD_PER_USD, Charge
 from intake.observability import logger
 from intake.providers.ports import ANSWER_TYPES, AnyProvider, Capability, Need, ProviderKind, Reply
 from intake.settings import ProviderMode, Stage
@@ -129,12 +129,13 @@ class Gateway:
                 return cached
         try:
             with self._breaker.guard(capability, provider.name, learns=provider.kind is ProviderKind.REMOTE):
-                reply, cost = self._paid_call(provider, request, tenant)
+                reply, charge = self._paid_call(provider, request, tenant)
                 if check is not None:
-                    check(reply.value)
+                    _raise_if_refused(check, reply.value, charge)
         except _NotSentError as unsent:
             raise unsent.reason from unsent
         duration_ms = self._clock.monotonic_ms() - started
+        cost = charge.microusd if charge else 0
         if key is not None:
             self._keep(provider, reply, tenant, key, cost, duration_ms)
         return Outcome(
@@ -316,13 +317,15 @@ class Gateway:
         )
         self._cache.put(tenant, key, line)
 
-    def _paid_call(self, provider: AnyProvider, request: Any, tenant: str) -> tuple[Reply[Any], int]:
+    def _paid_call(self, provider: AnyProvider, request: Any, tenant: str) -> tuple[Reply[Any], Charge | None]:
         if provider.kind is not ProviderKind.REMOTE:
-            return provider.call(request), 0
+            return provider.call(request), None
         price = self._prices.find(provider.name, provider.model, self._clock.now().date())
         return self._reserved_call(provider, request, tenant, price)
 
-    def _reserved_call(self, provider: AnyProvider, request: Any, tenant: str, price: Price) -> tuple[Reply[Any], int]:
+    def _reserved_call(
+        self, provider: AnyProvider, request: Any, tenant: str, price: Price
+    ) -> tuple[Reply[Any], Charge]:
         largest = price.cost_microusd(provider.largest_usage(request))
         try:
             reservation = self._budget.reserve(tenant, provider.name, largest)
@@ -333,17 +336,27 @@ class Gateway:
             reply = provider.call(request)
             cost = price.cost_microusd(reply.usage)
         except ProviderError as error:
-            cost = price.cost_microusd(error.billed) if error.billed else 0
+            if error.billed:
+                cost = price.cost_microusd(error.billed)
+                error.charge = Charge(call=reservation.id, microusd=cost)
             raise
         finally:
             self._settle(reservation, cost)
-        return reply, cost
+        return reply, Charge(call=reservation.id, microusd=cost)
 
     def _settle(self, reservation: Reservation, cost: int) -> None:
         try:
             self._budget.settle(reservation, cost)
         except Exception as error:  # noqa: BLE001 - the answer is paid for: losing it would have it paid for twice
             logger.error("budget not settled; its reservation stands until its lease ends", error=type(error).__name__)
+
+
+def _raise_if_refused(check: AnswerCheck, answer: Any, charge: Charge | None) -> None:
+    try:
+        check(answer)
+    except ProviderRefusedError as error:
+        error.charge = charge
+        raise
 
 
 def _passes(check: AnswerCheck | None, answer: Any) -> bool:

@@ -14,6 +14,7 @@ from intake.clock import Clock
 from intake.errors import NotRetriedError, ProviderError, ProviderTimeoutError, TransientError
 from intake.gateway.outcome import Outcome
 from intake.inputs.commands import ProviderCommand
+from intake.inputs.failure import charges_noted
 from intake.inputs.model import Stage
 from intake.inputs.ports import Caller
 from intake.inputs.repository import InputRepository
@@ -52,14 +53,15 @@ def ask(
         As the gateway raised it.
     """
     try:
-        return gateway.call(
-            capability,
-            command.provider,
-            request,
-            tenant=command.tenant,
-            check=check,
-            claim=command.claim_in(inputs),
-        )
+        with charges_noted(inputs, command.tenant, command.input_id):
+            return gateway.call(
+                capability,
+                command.provider,
+                request,
+                tenant=command.tenant,
+                check=check,
+                claim=command.claim_in(inputs),
+            )
     except ProviderError as error:
         refusal = None
         is_retried = _tries_left(error, command)

@@ -17,6 +17,8 @@ from intake.errors import (
 from intake.inputs.model import InputError
 from intake.inputs.repository import InputRepository
 from intake.inputs.results import Failure
+from intake.money import Charge
+from intake.observability import logger
 
 _OUR_FAULT = "Something went wrong while the input was processed. Send it again; if it fails again, tell the operator."
 
@@ -35,6 +37,30 @@ def rejections_recorded(inputs: InputRepository, tenant: str, input_id: str, clo
         )
         inputs.fail(tenant, input_id, error)
         raise
+
+
+@contextmanager
+def charges_noted(inputs: InputRepository, tenant: str, input_id: str) -> Iterator[None]:
+    """Note on the input what a failed call was charged: its answer, which would tell its cost, never came."""
+    try:
+        yield
+    except ProviderError as problem:
+        if problem.charge is not None:
+            _note(inputs, tenant, input_id, problem.charge)
+        raise
+
+
+def _note(inputs: InputRepository, tenant: str, input_id: str, charge: Charge) -> None:
+    try:
+        inputs.note_charge(tenant, input_id, charge)
+    except IntakeError as error:
+        # The provider's own error decides what the machine does next; the ledger has the charge.
+        logger.error(
+            "a charge was not noted on its input",
+            input_id=input_id,
+            microusd=charge.microusd,
+            error=type(error).__name__,
+        )
 
 
 def conclusion(error: str, detail: str, failures: tuple[Failure, ...]) -> tuple[str, str]:

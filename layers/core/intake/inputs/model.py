@@ -26,6 +26,7 @@ from intake.inputs.results import (
     Transcription,
     TranslationResult,
 )
+from intake.money import Charge
 from intake.progress import Entry
 
 
@@ -163,6 +164,8 @@ class Input(Record):
     assess: Assessment | None = None
     record: Completion | None = None
     failure: InputError | None = None
+    failed_charges: tuple[Charge, ...] = ()
+    """What failed calls cost; those that were answered have their cost in their results."""
     progress: tuple[Entry, ...] = ()
     """What has happened since the input was accepted, in order; see `intake.inputs.progress`."""
 

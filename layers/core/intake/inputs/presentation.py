@@ -62,8 +62,9 @@ def as_public_summary(summary: InputSummary) -> dict[str, Any]:
 
 
 def cost_microusd(record: Input) -> int:
-    """Add up what the answers of an input's providers cost."""
-    return sum(result.cost_microusd for result in record.provider_results().values())
+    """Add up what an input's calls cost, those that failed too: the sum of its charges."""
+    answered = sum(result.cost_microusd for result in record.provider_results().values())
+    return answered + sum(charge.microusd for charge in record.failed_charges)
 
 
 def saved_microusd(record: Input) -> int:

@@ -9,6 +9,7 @@ from typing import Protocol, TypeVar
 
 from intake.inputs.model import Input, InputError, Stage, Status
 from intake.inputs.results import StageResult
+from intake.money import Charge
 from intake.progress import Entry
 
 ResultT = TypeVar("ResultT", bound=StageResult)
@@ -72,6 +73,10 @@ class InputRepository(Protocol):
         ErasedError
             It was erased.
         """
+        ...
+
+    def note_charge(self, tenant: str, input_id: str, charge: Charge) -> None:
+        """Add what a failed call cost to an input; the same charge is added once, and an erased input takes none."""
         ...
 
     def keep(

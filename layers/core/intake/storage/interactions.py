@@ -31,6 +31,7 @@ from intake.inputs.model import Input, InputError, Stage, Status
 from intake.inputs.progress import of_failure, of_result
 from intake.inputs.repository import InputPage, InputSummary, ResultT
 from intake.inputs.results import Detection
+from intake.money import Charge
 from intake.progress import Entry
 from intake.storage.items import CONDITION_FAILED
 from intake.storage.tables import bind
@@ -96,6 +97,8 @@ class _InputItem(Model):
     record = UnicodeAttribute(null=True)
     lines = UnicodeSetAttribute(null=True)
     """Keys of the cache lines that may hold words of the input."""
+    failed_charges = UnicodeSetAttribute(null=True)
+    """What failed calls cost: a set, so that a write which is delivered twice counts once."""
     erased_at = UnicodeAttribute(null=True)
     """Set on what is left of an erased input; see `intake.storage.erasures`."""
 
@@ -118,7 +121,7 @@ class DynamoInputs:
             language=record.declared_language,
             target_language=record.target_language,
             spoken=record.audio is not None,
-            accepted=record.model_dump_json(exclude={*_STAGES, "status", "failure", "progress"}),
+            accepted=record.model_dump_json(exclude={*_STAGES, "status", "failure", "failed_charges", "progress"}),
             failure=None if record.failure is None else record.failure.model_dump_json(),
             progress=[_stored(entry) for entry in record.progress] or None,
             expires_at=int(record.expires_at.timestamp()),
@@ -147,6 +150,10 @@ class DynamoInputs:
     def claim(self, tenant: str, input_id: str, line: str) -> None:
         if not self._updated(tenant, input_id, INPUT, [self._items.lines.add({line})], self._there):
             self.get(tenant, input_id)
+
+    def note_charge(self, tenant: str, input_id: str, charge: Charge) -> None:
+        action = self._items.failed_charges.add({charge.model_dump_json()})
+        self._updated(tenant, input_id, INPUT, [action], self._there)
 
     def keep(
         self, tenant: str, input_id: str, stage: Stage, result: ResultT, *, lines: Collection[str] = ()
@@ -261,6 +268,7 @@ def _input(item: _InputItem) -> Input:
         value = getattr(item, name)
         if value is not None:
             fields[name] = json.loads(value)
+    fields["failed_charges"] = [json.loads(charge) for charge in sorted(item.failed_charges or ())]
     fields["progress"] = [json.loads(entry) for entry in item.progress or ()]
     return Input.model_validate(fields)
 
