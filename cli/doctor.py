@@ -20,7 +20,7 @@ WORK = {
 }
 """What each capability is for."""
 OPTIONAL = frozenset({"synthesize", "transcribe"})
-"""Nothing answers by voice yet, and texts and documents need no ears: a stack without either is sound."""
+"""Texts and documents need neither ears nor a voice: a stack without them is sound."""
 _OUT = frozenset({"open", "held"})
 _WOULD_HAVE = "Providers that a stack on this machine would have"
 _SHOWN_KIND = {"remote": "real", "embedded": "embedded", "builtin": "built in", "mock": "double"}

@@ -55,14 +55,27 @@ def process(
     text: Annotated[str | None, typer.Option("--text", "-t", help="A text, in any language.")] = None,
     file: Annotated[str | None, typer.Option("--file", "-f", help="A file with a text in UTF-8; - is stdin.")] = None,
     voice: Annotated[
-        Path | None, typer.Option("--voice", "-v", help="A recording: wav, mp3, m4a, ogg, webm, flac.")
+        str | None,
+        typer.Option("--voice", "-v", help="A recording (wav, mp3, m4a, ogg, webm, flac), or mic for the microphone."),
     ] = None,
     interactive: Annotated[bool, typer.Option("--interactive", "-i", help="Ask for one text after another.")] = False,
-    source: Annotated[str, typer.Option("--from", help="Language of the input, a BCP 47 tag.")] = "auto",
-    target: Annotated[str, typer.Option("--to", help="Language of the result.")] = "en",
+    source: Annotated[
+        str, typer.Option("--source-lang", "--from", help="Language of the input, a BCP 47 tag.")
+    ] = "auto",
+    target: Annotated[str, typer.Option("--target-lang", "--to", help="Language of the result.")] = "en",
+    preferences: Annotated[
+        str | None, typer.Option("--preferences", help="cost, quality, or weights: cost=0.7,quality=0.3.")
+    ] = None,
     user: Annotated[str | None, typer.Option("--user", help="Who speaks: an id of yours.")] = None,
     conversation: Annotated[
         str | None, typer.Option("--conversation", help="In which conversation: an id of yours.")
+    ] = None,
+    status: Annotated[
+        bool, typer.Option("--status", help="Tell how the service stands: providers, budgets, cache.")
+    ] = False,
+    export_metrics: Annotated[
+        Path | None,
+        typer.Option("--export-metrics", help="Write times, costs and quality, and how the service stands, as JSON."),
     ] = None,
     json: Json = False,
     no_input: NoInput = False,
@@ -70,11 +83,13 @@ def process(
     key: Key = None,
 ) -> None:
     """Turn a text or a recording into clean, assessed English."""
-    from cli.process import Source, run
+    from cli.process import Report, Source, Wish, read_preferences, run
 
     given = Source(text=text, file=file, voice=voice, interactive=interactive)
     context = {name: value for name, value in (("user_id", user), ("conversation_id", conversation)) if value}
-    run(_output(ctx, json), given, source, target, context, no_input=no_input, url=url, key=key)
+    wish = Wish(source, target, context, read_preferences(preferences))
+    report = Report(status=status, metrics=export_metrics)
+    run(_output(ctx, json), given, wish, report, no_input=no_input, url=url, key=key)
 
 
 @documents.command("add")

@@ -20,7 +20,7 @@ MAX_WIDTH = 120
 
 Row = tuple[str, str]
 
-_OPTIONS = {"source_language": "--from", "target_language": "--to"}
+_OPTIONS = {"source_language": "--source-lang", "target_language": "--target-lang"}
 """Fields of the API whose options have other names."""
 
 

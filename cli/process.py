@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from cli import microphone, standing
 from cli.client import Answer, Client
 from cli.connection import connect
 from cli.errors import CliError, ExitCode
@@ -29,50 +30,122 @@ SECONDS_FOR_AN_INPUT = 300
 SECONDS_BETWEEN_LOOKS = 0.5
 
 
+_PREFERENCES = ("cost", "quality")
+
+
 @dataclass(frozen=True)
 class Source:
     """Where the input comes from: one of four."""
 
     text: str | None = None
     file: str | None = None
-    voice: Path | None = None
+    voice: str | None = None
+    """A recording's path, or the microphone's name."""
     interactive: bool = False
 
-    def check(self) -> None:
-        """Refuse none or several."""
-        given = [self.text is not None, self.file is not None, self.voice is not None, self.interactive]
-        if sum(given) != 1:
-            raise CliError("Give one of --text, --file, --voice and --interactive.", ExitCode.USAGE)
+    @property
+    def count(self) -> int:
+        """How many were given."""
+        return sum([self.text is not None, self.file is not None, self.voice is not None, self.interactive])
+
+    @property
+    def asks(self) -> bool:
+        """Whether a person must do something for it."""
+        return self.interactive or self.voice == microphone.NAME
+
+
+@dataclass(frozen=True)
+class Wish:
+    """What is wanted of an input, as the API names it."""
+
+    source_language: str
+    target_language: str
+    context: Mapping[str, str]
+    preferences: Mapping[str, float]
+
+    def body(self) -> dict[str, Any]:
+        languages = {"source_language": self.source_language, "target_language": self.target_language}
+        wish = {**languages, "context": dict(self.context)}
+        return {**wish, "preferences": dict(self.preferences)} if self.preferences else wish
+
+    def form(self) -> dict[str, str]:
+        """Return the same as the fields of a form."""
+        return {name: value if isinstance(value, str) else json.dumps(value) for name, value in self.body().items()}
+
+
+@dataclass(frozen=True)
+class Report:
+    """What is to be told besides the result."""
+
+    status: bool = False
+    metrics: Path | None = None
+
+    @property
+    def is_wanted(self) -> bool:
+        return self.status or self.metrics is not None
+
+
+def read_preferences(text: str | None) -> dict[str, float]:
+    """Read ``cost``, ``quality``, or weights from 0 to 1 such as ``cost=0.7,quality=0.3``."""
+    weights: dict[str, float] = {}
+    for part in filter(None, (part.strip() for part in (text or "").split(","))):
+        name, _, weight = part.partition("=")
+        try:
+            weights[name.strip()] = float(weight) if weight else 1.0
+        except ValueError:
+            weights[name.strip()] = -1.0
+    if all(name in _PREFERENCES and 0 <= weight <= 1 for name, weight in weights.items()):
+        return weights
+    advice = "Give cost, quality, or weights from 0 to 1 such as cost=0.7,quality=0.3."
+    raise CliError(f"--preferences {text} is not understood. {advice}", ExitCode.USAGE)
 
 
 def run(
-    output: Output,
-    source: Source,
-    source_language: str,
-    target_language: str,
-    context: Mapping[str, str],
-    *,
-    no_input: bool,
-    url: str | None,
-    key: str | None,
+    output: Output, source: Source, wish: Wish, report: Report, *, no_input: bool, url: str | None, key: str | None
 ) -> None:
-    """Process what was given and write the result."""
-    source.check()
+    """Process what was given, write the result, and tell how the service stands where that is wanted."""
+    if source.count > 1 or (source.count == 0 and not report.is_wanted):
+        raise CliError("Give one of --text, --file, --voice and --interactive.", ExitCode.USAGE)
     if source.interactive and (no_input or output.as_json):
         raise CliError("--interactive asks for input: use --text or --file with --no-input or --json.", ExitCode.USAGE)
-    fields = {"source_language": source_language, "target_language": target_language}
-    body = {**fields, "context": dict(context)}
-    if source.voice is not None:
-        audio, media_type = read_recording(source.voice)
-    text = source.text if source.text is not None else read_text(source.file) if source.file is not None else None
+    if source.asks and no_input:
+        raise CliError("The microphone waits for Enter: give a file to --voice with --no-input.", ExitCode.USAGE)
+    if output.as_json and report.status and source.count:
+        raise CliError("With --json there is one result: ask for --status by itself.", ExitCode.USAGE)
+    work = _prepared(output, source, wish)
     with Client(connect(url, key)) as client:
-        if source.interactive:
-            _converse(output, client, body)
-        elif source.voice is not None:
-            form = {**fields, "context": json.dumps(context)}
-            _show(output, process_voice(output, client, source.voice.name, audio, media_type, form))
-        else:
-            _show(output, process_text(output, client, {**body, "text": text}))
+        results = work(client)
+        if report.is_wanted:
+            _tell(output, client, report, results)
+
+
+def _prepared(output: Output, source: Source, wish: Wish) -> Callable[[Client], list[dict[str, Any]]]:
+    """Read what was given, before anything is asked of the API; return what is to be done with it."""
+    if source.interactive:
+        return lambda client: _converse(output, client, wish.body())
+    if source.voice is not None:
+        name, audio, media_type = _voice(output, source.voice)
+        return lambda client: [_show(output, process_voice(output, client, name, audio, media_type, wish.form()))]
+    if source.count == 0:
+        return lambda _client: []
+    text = source.text if source.text is not None else read_text(source.file or "-")
+    return lambda client: [_show(output, process_text(output, client, {**wish.body(), "text": text}))]
+
+
+def _voice(output: Output, voice: str) -> tuple[str, bytes, str]:
+    if voice == microphone.NAME:
+        return "microphone.wav", microphone.record(output), "audio/wav"
+    audio, media_type = read_recording(Path(voice))
+    return Path(voice).name, audio, media_type
+
+
+def _tell(output: Output, client: Client, report: Report, results: list[dict[str, Any]]) -> None:
+    found = standing.standing(client)
+    if report.status:
+        standing.show(output, found)
+    if report.metrics is not None:
+        standing.export(report.metrics, found, results)
+        output.note(f"metrics: {report.metrics}")
 
 
 def process_text(output: Output, client: Client, body: Mapping[str, Any]) -> dict[str, Any]:
@@ -131,15 +204,17 @@ def _finished(client: Client, answer: Answer, step: Callable[[str], None]) -> di
     return result
 
 
-def _show(output: Output, result: Mapping[str, Any]) -> None:
+def _show(output: Output, result: dict[str, Any]) -> dict[str, Any]:
     if output.as_json:
         output.json(result)
     else:
         output.card(f"Input {result['id']}", input_rows(result))
+    return result
 
 
-def _converse(output: Output, client: Client, body: dict[str, Any]) -> None:
+def _converse(output: Output, client: Client, body: dict[str, Any]) -> list[dict[str, Any]]:
     """Ask for texts until there is none. Earlier ones are sent along: "it" and "there" are then understood."""
+    results: list[dict[str, Any]] = []
     output.note("Write what a member would say, in any language. An empty line ends.")
     history: list[dict[str, str]] = []
     while True:
@@ -149,10 +224,10 @@ def _converse(output: Output, client: Client, body: dict[str, Any]) -> None:
             sys.stderr.flush()
         text = sys.stdin.readline().strip()
         if not text:
-            return
+            return results
         asked = {**body, "text": text, "context": {**body["context"], "history": history[-10:]}}
         try:
-            _show(output, process_text(output, client, asked))
+            results.append(_show(output, process_text(output, client, asked)))
         except CliError as error:
             if error.code is not ExitCode.REJECTED:
                 raise

@@ -89,3 +89,38 @@ PROVIDERS: list[dict[str, Any]] = [
     provider("lexical-hash", "embed"),
     provider("flite", "synthesize"),
 ]
+
+STANDING: dict[str, Any] = {
+    "mode": "hybrid",
+    "stage": "local",
+    "items": [
+        {
+            "name": "flite",
+            "capability": "synthesize",
+            "usable": False,
+            "obstacle": "flite is not installed",
+            "circuit": {"state": "closed"},
+            "budget": None,
+        },
+        {
+            "name": "flash",
+            "capability": "translate",
+            "usable": True,
+            "obstacle": None,
+            "circuit": {"state": "closed"},
+            "budget": {
+                "day": {"limit_microusd": 5_000_000, "spent_microusd": 123_400},
+                "hour": {"limit_requests": 100, "used_requests": 7},
+            },
+        },
+    ],
+}
+_LAYERS = {
+    "result": {"requests": 50, "hits": 10, "hit_rate": 0.2},
+    "memory": {"requests": 40, "hits": 0, "hit_rate": 0.0},
+    "table": {"requests": 40, "hits": 10, "hit_rate": 0.25},
+}
+CACHE: dict[str, Any] = {
+    "periods": {"7_days": {"saved_microusd": 2000, "saved_ms": 3500.0, "spent_microusd": 90, "layers": _LAYERS}},
+    "recommendations": [],
+}

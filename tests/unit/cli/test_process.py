@@ -124,7 +124,9 @@ def test_providers_tried_in_the_background_are_said_too(api: ApiDouble, intake: 
     assert "  tried flash: ProviderTimeoutError" in intake("process", "--text", "Hola").stderr
 
 
-@pytest.mark.parametrize(("field", "option"), [("source_language", "--from"), ("target_language", "--to")])
+@pytest.mark.parametrize(
+    ("field", "option"), [("source_language", "--source-lang"), ("target_language", "--target-lang")]
+)
 def test_a_field_with_another_name_here_comes_with_its_option(
     api: ApiDouble, intake: Intake, field: str, option: str
 ) -> None:
@@ -173,6 +175,11 @@ def test_a_conversation_sends_what_was_said_before(api: ApiDouble, intake: Intak
         ("process", "--voice", "notes.txt"),
         ("process", "--file", "missing.txt"),
         ("process", "--voice", "missing.wav"),
+        ("process", "--voice", "mic", "--no-input"),
+        ("process", "--text", "a", "--preferences", "speed"),
+        ("process", "--text", "a", "--preferences", "cost=2"),
+        ("process", "--text", "a", "--preferences", "cost=much"),
+        ("process", "--text", "a", "--status", "--json"),
         ("process", "--colour", "red"),
         ("documents", "add"),
         ("documents", "add", "missing.pdf"),
