@@ -18,7 +18,7 @@ from intake.inputs.acceptance import InputRequest, accept_text
 from intake.inputs.model import Input, InputError, Status
 from intake.inputs.presentation import as_public
 from intake.inputs.recording import RecordFailureCommand, record_failure
-from intake.machines import RunStatus
+from intake.machines import LONGEST_EXPRESS_RUN, RunStatus
 from intake.observability import logger
 from problems import FailedRunError, title_of
 from recordings import accept_recording, read_recording
@@ -44,9 +44,12 @@ async def process(request: Request, tenant: str, services: Services) -> Response
         if known is not None:
             _count_reuse(known, tenant, services)
             return json_answer(known)
+    is_async = prefers_async(request)
+    if not is_async:
+        record = record.model_copy(update={"run_ends_by": services.clock.now() + LONGEST_EXPRESS_RUN})
     services.inputs.create(record)
     try:
-        return _start(record, services) if prefers_async(request) else _run(record, services)
+        return _start(record, services) if is_async else _run(record, services)
     except FailedRunError:
         raise
     except IntakeError as error:
@@ -99,12 +102,12 @@ def _run(record: Input, services: Services) -> Response:
     error = run.error or "States.TaskFailed"
     if ended.status is not Status.FAILED:
         # The run was cut off before it could record anything: nobody else will.
-        ended = _closed(ended, error, services)
+        ended = closed(ended, error, services)
     raise _failed(ended, error)
 
 
-def _closed(record: Input, error: str, services: Services) -> Input:
-    """End an input whose run has ended without a word, and tell it."""
+def closed(record: Input, error: str, services: Services) -> Input:
+    """End an input whose run has ended without a word, tell it, and return the input as it then is."""
     command = RecordFailureCommand(tenant=record.tenant, input_id=record.id, error=error)
     record_failure(command, inputs=services.inputs, events=services.events, clock=services.clock)
     return services.inputs.get(record.tenant, record.id)

@@ -64,6 +64,10 @@ async def read_input(request: Request, principal: Reader, provided: Provided) ->
     from intake.inputs.uploads import as_of
 
     found = provided.inputs.get(principal.tenant, identifier(request))
+    if found.is_abandoned(provided.clock.now()):
+        from runs import closed
+
+        found = closed(found, "States.Timeout", provided)
     return json_answer(as_public(as_of(found, provided.clock.now())))
 
 

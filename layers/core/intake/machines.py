@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from enum import StrEnum
 from functools import cache
 from typing import TYPE_CHECKING, Protocol
@@ -19,6 +20,10 @@ if TYPE_CHECKING:
 
 SECONDS_TO_WAIT = 25
 """API Gateway gives up at 30 s; the rest is for answering."""
+
+
+LONGEST_EXPRESS_RUN = timedelta(minutes=5)
+"""AWS ends an Express run then, whatever its definition says, and tells nobody."""
 
 
 class RunStatus(StrEnum):

@@ -412,3 +412,44 @@ def test_another_tenants_input_is_not_found(api: Api) -> None:
     assert api.call("GET", f"/v1/inputs/{made}").status == 200
     assert api.call("GET", f"/v1/inputs/{made}", tenant="other").status == 404
     assert api.call("GET", "/v1/inputs", tenant="other").body["items"] == []
+
+
+class TestAbandonedRuns:
+    def begun(self, api: Api, services: FakeServices, headers: dict[str, str] | None = None) -> str:
+        """Begin a run that outlives the wait for it, and record nothing more."""
+        services.machines.on_run = lambda command: Run(RunStatus.RUNNING)
+        answer = api.call("POST", "/v1/inputs", json_body={"text": "Hola, tengo un reclamo."}, headers=headers)
+        assert answer.status == 202
+        return resolved("/v1/inputs", answer)
+
+    def test_one_that_nobody_ended_is_ended_by_who_reads_it(self, api: Api, services: FakeServices) -> None:
+        location = self.begun(api, services)
+        services.clock.advance(minutes=5, seconds=1)
+
+        shown = [api.call("GET", location, role="viewer").body for _ in range(2)]
+
+        assert [body["status"] for body in shown] == ["failed", "failed"]
+        assert shown[0]["error"]["detail"]
+        assert services.events.types == ["input.failed"]
+
+    def test_one_that_may_still_be_running_is_left_alone(self, api: Api, services: FakeServices) -> None:
+        location = self.begun(api, services)
+        services.clock.advance(minutes=4, seconds=59)
+
+        assert api.call("GET", location).body["status"] == "received"
+        assert services.events.published == []
+
+    def test_a_run_of_the_standard_machine_is_ended_by_the_event_of_its_end(
+        self, api: Api, services: FakeServices
+    ) -> None:
+        location = self.begun(api, services, {"prefer": "respond-async"})
+        services.clock.advance(hours=1)
+
+        assert api.call("GET", location).body["status"] == "received"
+
+    def test_a_result_that_came_in_time_stays(self, api: Api, services: FakeServices) -> None:
+        location = self.begun(api, services)
+        services.finish({"tenant": "acme", "input_id": location.rpartition("/")[2]})
+        services.clock.advance(hours=1)
+
+        assert api.call("GET", location).body["status"] == "completed"

@@ -153,6 +153,9 @@ class Input(Record):
     fingerprint: str | None = None
     """Key of the result cache; None where a result is not reused (audio)."""
 
+    run_ends_by: datetime | None = None
+    """When the run of an Express machine is over for certain; None where Step Functions tells of its end."""
+
     prepare_audio: PreparedAudio | None = None
     plan_transcription: Plan | None = None
     transcribe: Transcription | None = None
@@ -168,6 +171,11 @@ class Input(Record):
     """What failed calls cost; those that were answered have their cost in their results."""
     progress: tuple[Entry, ...] = ()
     """What has happened since the input was accepted, in order; see `intake.inputs.progress`."""
+
+    def is_abandoned(self, now: datetime) -> bool:
+        """Say whether the run ended without recording anything: nobody works on the input any more."""
+        is_ended = self.status in (Status.COMPLETED, Status.FAILED)
+        return not is_ended and self.run_ends_by is not None and now > self.run_ends_by
 
     @property
     def text(self) -> str | None:
