@@ -23,6 +23,7 @@ _REJECTED = {
     HTTPStatus.NOT_FOUND,
     HTTPStatus.METHOD_NOT_ALLOWED,
     HTTPStatus.CONFLICT,
+    HTTPStatus.GONE,
     HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
     HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
     HTTPStatus.UNPROCESSABLE_ENTITY,
@@ -64,6 +65,9 @@ class Client:
 
     def post(self, path: str, body: Mapping[str, Any], headers: Mapping[str, str] | None = None) -> Answer:
         return self._answer("POST", path, json=body, headers=headers)
+
+    def delete(self, path: str) -> Answer:
+        return self._answer("DELETE", path)
 
     def post_form(self, path: str, fields: Mapping[str, str], file: tuple[str, tuple[str, bytes, str]]) -> Answer:
         """Post a form with one file: ``(field, (name, content, media type))``."""

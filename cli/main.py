@@ -45,6 +45,8 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
+inputs = typer.Typer(cls=TyperGroup, help="Show inputs, and erase them.", no_args_is_help=True)
+app.add_typer(inputs, name="inputs")
 documents = typer.Typer(cls=TyperGroup, help="Add documents, follow them, and search them.", no_args_is_help=True)
 app.add_typer(documents, name="documents")
 
@@ -90,6 +92,37 @@ def process(
     wish = Wish(source, target, context, read_preferences(preferences))
     report = Report(status=status, metrics=export_metrics)
     run(_output(ctx, json), given, wish, report, no_input=no_input, url=url, key=key)
+
+
+@inputs.command("show")
+def inputs_show(
+    ctx: typer.Context,
+    input_id: Annotated[str, typer.Argument(metavar="ID")],
+    json: Json = False,
+    url: Url = None,
+    key: Key = None,
+) -> None:
+    """Show an input: its result, or how far it is."""
+    from cli.inputs import show
+
+    show(_output(ctx, json), input_id, url=url, key=key)
+
+
+@inputs.command("erase")
+def inputs_erase(
+    ctx: typer.Context,
+    input_ids: Annotated[list[str] | None, typer.Argument(metavar="ID...")] = None,
+    user: Annotated[
+        str | None, typer.Option("--user", help="Erase all that this user has sent: an id of yours.")
+    ] = None,
+    json: Json = False,
+    url: Url = None,
+    key: Key = None,
+) -> None:
+    """Erase inputs: texts, audio, cache lines and what was masked. There is no way back."""
+    from cli.inputs import erase
+
+    erase(_output(ctx, json), input_ids or [], user, url=url, key=key)
 
 
 @documents.command("add")

@@ -71,7 +71,7 @@ def serve(double: ApiDouble) -> Iterator[ApiDouble]:
             self.end_headers()
             self.wfile.write(data)
 
-        do_GET = do_POST = _handle  # noqa: N815 - the names that http.server calls
+        do_GET = do_POST = do_DELETE = _handle  # noqa: N815 - the names that http.server calls
 
         def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 - as http.server names it
             """Say nothing."""

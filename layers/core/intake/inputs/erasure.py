@@ -26,7 +26,7 @@ TOMBSTONE_LIFE = timedelta(days=90)
 """Longer than the 35 days for which a backup can bring words back: what must then be erased again is still known."""
 PAGE = 20
 """Inputs that one step works on."""
-DERIVED_AUDIO = ("requests", "prepared")
+OWN_FOLDERS = ("requests", "uploads", "prepared", "transcripts")
 """Folders of the audio bucket in which objects are called ``<folder>/<tenant>/<input id>`` and whatever follows."""
 
 
@@ -268,7 +268,7 @@ class Eraser:
     def _removed(self, tombstone: Tombstone) -> Removed:
         tenant, input_id = tombstone.tenant, tombstone.input_id
         objects = sum(
-            self._objects.erase_all(self._audio_bucket, f"{folder}/{tenant}/{input_id}") for folder in DERIVED_AUDIO
+            self._objects.erase_all(self._audio_bucket, f"{folder}/{tenant}/{input_id}") for folder in OWN_FOLDERS
         )
         objects += sum(self._objects.erase(file.bucket, file.key) for file in tombstone.files)
         return Removed(
