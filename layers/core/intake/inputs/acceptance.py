@@ -6,7 +6,7 @@ import hashlib
 import json
 import re
 from datetime import datetime, timedelta
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
@@ -62,7 +62,7 @@ class ApiRequest(BaseModel):
 class TurnRequest(ApiRequest):
     """One earlier turn; a bare string is the user's."""
 
-    role: str = Field(default="user", pattern="^(user|agent)$")
+    role: Literal["user", "agent"] = "user"
     text: str = Field(min_length=1, max_length=MAX_CHARACTERS, repr=False)
 
 
