@@ -16,7 +16,7 @@ from intake.tenancy.api_keys import Role
 from tests.doubles.elevenlabs_server import HEARD
 from tests.doubles.faults import Fault, Kind
 from tests.machines.conftest import Machines
-from tests.machines.test_voice import voice
+from tests.machines.test_voice import UPLOAD, voice
 from tests.support.batches import Batches
 from tests.support.tenants import Tenant, new_tenant, until
 from tests.support.traces import traces
@@ -103,6 +103,40 @@ def spoken(tenant: Tenant, markers: Markers) -> None:
     tenant.drop("claim.pdf", f"%PDF-1.7 {markers['unreadable']}".encode(), bucket="AudioBucket")
 
 
+def announced(tenant: Tenant, markers: Markers) -> None:
+    """Announce a recording, and post it to the input that awaits it."""
+    context = {"user_id": f"{markers['user']}@example.com"}
+    awaiting = tenant.api.post("/v1/inputs/uploads", json=UPLOAD | {"context": context})
+    assert awaiting.status_code == 201, awaiting.text
+    said = with_words(voice(250), markers["announced"])
+    assert tenant.post_file(awaiting.json() | UPLOAD, said).status_code == 204
+
+
+def answered(tenant: Tenant) -> None:
+    """Have an answer to an input spoken, whose sound is kept for a repetition."""
+    body = {"text": "We will call you.", "language": "en", "input_id": tenant.inputs()[0]["id"]}
+    spoken = tenant.api.post("/v1/speech", json=body)
+    assert spoken.status_code == 200, spoken.text
+
+
+def kept_of(machines: Machines, tenant: Tenant) -> list[str]:
+    """Return the cache lines and objects of a tenant, whatever is in them: all of its lines are of its inputs."""
+    stack = machines.stack
+    pages = (
+        stack.client("dynamodb")
+        .get_paginator("query")
+        .paginate(
+            TableName=stack.outputs["GatewayTable"],
+            KeyConditionExpression="pk = :pk",
+            ExpressionAttributeValues={":pk": {"S": f"{tenant.name}#cache"}},
+        )
+    )
+    lines = [f"line {item['sk']['S']}" for page in pages for item in page["Items"]]
+    versions = stack.client("s3").list_object_versions(Bucket=stack.outputs["AudioBucket"])
+    keys = [entry["Key"] for name in ("Versions", "DeleteMarkers") for entry in versions.get(name, [])]
+    return lines + [key for key in keys if f"/{tenant.name}/" in key]
+
+
 def listed(tenant: Tenant, markers: Markers) -> None:
     """Send a batch: a line that is worked on, and one that is refused."""
     user = {"user_id": f"{markers['user']}@example.com"}
@@ -123,7 +157,9 @@ def test_no_trace_is_left_of_what_was_erased(machines: Machines, tenant: Tenant,
     failed(machines, tenant, markers)
     spoken(tenant, markers)
     listed(tenant, markers)
-    until(lambda: len(done(tenant)) == 9 or None, "the end of all inputs")
+    announced(tenant, markers)
+    until(lambda: len(done(tenant)) == 10 or None, "the end of all inputs")
+    answered(tenant)
     everywhere = traces(stack, list(markers.words.values()))
     for way, word in markers.words.items():
         assert any(place.endswith(word) for place in everywhere), (
@@ -136,15 +172,17 @@ def test_no_trace_is_left_of_what_was_erased(machines: Machines, tenant: Tenant,
     }, "words are kept where docs/privacy.md does not say so"
     heard = [place for place in traces(stack, [" ".join(HEARD)]) if f" {tenant.name}#" in place]
     assert heard, "the transcript was never there"
+    assert kept_of(machines, tenant)
 
     by_user = erased(tenant, tenant.api.post("/v1/erasures", json={"user_id": f"{markers['user']}@example.com"}))
     for item in tenant.inputs():
         erased(tenant, tenant.api.delete(f"/v1/inputs/{item['id']}"))
 
-    assert by_user["inputs"] == 6
+    assert by_user["inputs"] == 7
     assert all(by_user["removed"].values()), by_user
     assert traces(stack, list(markers.words.values())) == []
     assert [place for place in traces(stack, [" ".join(HEARD)]) if f" {tenant.name}#" in place] == []
+    assert kept_of(machines, tenant) == []
     assert tenant.inputs() == []
 
 
