@@ -137,6 +137,9 @@ class MemoryFiles:
     def put(self, bucket: str, key: str, body: bytes, *, content_type: str = "application/octet-stream") -> None:
         self.files[bucket, key] = bytes(body)
 
+    def erase(self, bucket: str, key: str) -> int:
+        return 0 if self.files.pop((bucket, key), None) is None else 1
+
 
 def _order(record: Input) -> tuple[str, str]:
     return record.created_at.isoformat(), record.id

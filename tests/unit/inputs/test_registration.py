@@ -93,6 +93,15 @@ def test_a_file_of_an_input_that_is_gone_makes_no_input(desk: Desk) -> None:
     assert desk.inputs.records == {}
 
 
+def test_a_file_that_comes_after_its_input_was_erased_is_erased_too(desk: Desk) -> None:
+    record = awaiting(desk)
+    assert record.audio is not None
+    desk.inputs.erased.add(("acme", record.id))
+
+    assert upload(desk, record.audio.key)["outcome"] == "unawaited"
+    assert desk.files.files == {}
+
+
 def test_a_file_never_comes_to_the_input_of_another_tenant(desk: Desk) -> None:
     record = awaiting(desk)
 

@@ -48,6 +48,14 @@ class ObjectReader(Protocol):
         ...
 
 
+class UploadedFiles(ObjectReader, Protocol):
+    """Removes what may not be kept, too."""
+
+    def erase(self, bucket: str, key: str) -> int:
+        """Remove every version of an object, and return their number."""
+        ...
+
+
 class ObjectStore(ObjectReader, Protocol):
     """Keeps what is made of them, too."""
 

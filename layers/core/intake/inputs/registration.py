@@ -7,7 +7,7 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict, Field
 
 from intake.clock import Clock
-from intake.errors import ConflictError, FieldError, NotFoundError, UnsupportedInputError
+from intake.errors import ConflictError, ErasedError, FieldError, NotFoundError, UnsupportedInputError
 from intake.events import EventPublisher
 from intake.ids import derived_id
 from intake.inputs.acceptance import (
@@ -23,7 +23,7 @@ from intake.inputs.announcement import announce
 from intake.inputs.audio_checks import UPLOADED_LONGEST_SECONDS
 from intake.inputs.languages import AUTO
 from intake.inputs.model import AudioSource, Input, InputError, Status, StoredFile
-from intake.inputs.ports import ObjectReader
+from intake.inputs.ports import ObjectReader, UploadedFiles
 from intake.inputs.progress import of_failure
 from intake.inputs.repository import InputRepository
 from intake.inputs.uploads import read_upload_key
@@ -56,7 +56,7 @@ def register_upload(
     command: RegisterUploadCommand,
     *,
     inputs: InputRepository,
-    objects: ObjectReader,
+    objects: UploadedFiles,
     events: EventPublisher,
     clock: Clock,
 ) -> dict[str, Any]:
@@ -79,7 +79,7 @@ def register_upload(
     place = read_upload_key(command.object.key)
     tenant, input_id = identify_upload(command)
     if place.input_id is not None:
-        outcome = _arrived(command, tenant, input_id, inputs, events, clock)
+        outcome = _arrived(command, tenant, input_id, inputs, objects, events, clock)
         return {"outcome": outcome, "tenant": tenant, "input_id": input_id, "has_audio": True}
     name = place.filename
     try:
@@ -114,14 +114,18 @@ def _arrived(
     tenant: str,
     input_id: str,
     inputs: InputRepository,
+    objects: UploadedFiles,
     events: EventPublisher,
     clock: Clock,
 ) -> str:
     """Say what is to be done with a file that came to the input in its key."""
     try:
         awaiting = inputs.get(tenant, input_id)
+    except ErasedError:
+        # It was posted after its input had been erased: kept, or made an input of its own, its words would be back.
+        objects.erase(command.bucket.name, command.object.key)
+        return "unawaited"
     except NotFoundError:
-        # Made an input of its own, what was erased would be there again.
         return "unawaited"
     source = awaiting.audio
     if source is None or source.key != command.object.key or awaiting.status is Status.COMPLETED:
