@@ -60,7 +60,7 @@ async def process(request: Request, tenant: str, services: Services) -> Response
 
 
 def _count_reuse(answer: dict[str, Any], tenant: str, services: Services) -> None:
-    """Count an answer that no run will tell of: one write, which its caller waits for but never fails by."""
+    """Count an answer that no run will tell of: at times a write, which its caller waits for but never fails by."""
     now = services.clock.now()
     row, counts = reuse_of(answer, now)
     try:

@@ -151,10 +151,11 @@ class Services:
 
     @cached_property
     def cache_use(self) -> CacheUseStore:
+        from intake.analytics.gathering import GatheredCacheUse
         from intake.storage.aws import dynamodb
         from intake.storage.cache_use import DynamoDBCacheUse
 
-        return DynamoDBCacheUse(dynamodb(), self.settings.gateway_table)
+        return GatheredCacheUse(DynamoDBCacheUse(dynamodb(), self.settings.gateway_table), self.clock)
 
     @cached_property
     def phrases(self) -> PhraseRepository:
