@@ -10,9 +10,11 @@ from typing import Any
 
 import pytest
 
+from intake.gateway.circuit import BreakerPolicy
 from intake.providers.ports import Capability
 from tests.doubles.faults import Fault, Kind
 from tests.machines.conftest import DAILY_LIMIT, FLASH_KEY, OPENAI_KEY, Machines
+from tests.machines.subscribers import subscriber
 from tests.machines.workers import workers
 from tests.support.tenants import until
 
@@ -91,6 +93,27 @@ def test_an_open_circuit_is_passed_over_without_a_call(machines: Machines) -> No
     assert answer["translation"]["provider"] == "openai"
     passed_over = {choice["provider"]: choice["reason"] for choice in answer["routing"]["translate"]["passed_over"]}
     assert "circuit" in passed_over["flash"]
+
+
+def test_a_held_provider_is_passed_over_and_told_to_the_caller_and_to_subscribers(machines: Machines) -> None:
+    api = machines.stack.api
+    with subscriber(machines.stack, "*") as told:
+        held = api.post(
+            "/v1/providers/flash/hold", json={"reason": "Its invoice is disputed.", "capability": "translate"}
+        )
+        try:
+            # A worker trusts the last healthy row that it read for so long.
+            time.sleep(BreakerPolicy().memory.total_seconds())
+            answer = result(machines.post("El granizo rompió dos ventanas."))
+        finally:
+            api.post("/v1/providers/flash/resume")
+        news = [told.next()["detail"] for _ in range(2)]
+
+    assert held.status_code == 200
+    assert answer["translation"]["provider"] == "openai"
+    assert "flash was passed over (an operator holds it: Its invoice is disputed.)" in answer["notice"]
+    assert [event["type"] for event in news] == ["provider.degraded", "provider.recovered"]
+    assert {event["data"]["since"] for event in news} == {held.json()["items"][0]["hold"]["since"]}
 
 
 def test_a_used_up_budget_is_passed_over_and_told(machines: Machines) -> None:
