@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 STACK = "intake-local"
 _TEMPLATE = "template.json"
+_API = "AWS::ApiGatewayV2::Api"
 _LONGEST_REASON = 1000
 
 
@@ -29,6 +30,8 @@ class Deployment:
     outputs: dict[str, str]
     resources: dict[str, tuple[str, str]]
     """Type and physical id, by logical id."""
+    http_apis: frozenset[str]
+    """Logical ids of the HTTP APIs; a WebSocket API is of the same type, and reached at another address."""
 
     def api_url(self, endpoint: str) -> str | None:
         """Return the address of the HTTP API, without a final slash.
@@ -36,12 +39,12 @@ class Deployment:
         The API's id is in the path, not in the host: Python does not resolve names below ``localhost``. The stage is
         ``$default``, as on AWS without a segment of its own.
         """
-        apis = self.of_type("AWS::ApiGatewayV2::Api")
-        return f"{endpoint}/_aws/execute-api/{apis[0][1]}" if apis else None
+        apis = [physical for name, physical in self.of_type(_API) if name in self.http_apis]
+        return f"{endpoint}/_aws/execute-api/{apis[0]}" if apis else None
 
     def reachable_outputs(self, endpoint: str) -> dict[str, str]:
         """Return the outputs with addresses that resolve."""
-        apis = [physical for _, physical in self.of_type("AWS::ApiGatewayV2::Api")]
+        apis = [physical for _, physical in self.of_type(_API)]
         port = endpoint.rpartition(":")[2]
         named = {f"http://{api}.execute-api.localhost:{port}": f"{endpoint}/_aws/execute-api/{api}" for api in apis}
         return {name: named.get(value, value) for name, value in self.outputs.items()}
@@ -106,6 +109,11 @@ def _deploy(variant: LocalVariant, parameters: Mapping[str, str], endpoint: str)
             for page in cloudformation.get_paginator("list_stack_resources").paginate(StackName=STACK)
             for resource in page["StackResourceSummaries"]
         },
+        http_apis=frozenset(
+            name
+            for name, resource in variant.template["Resources"].items()
+            if resource["Type"] == "AWS::Serverless::HttpApi"
+        ),
     )
     _apply_time_to_live(variant, deployment, aws.client("dynamodb", endpoint_url=endpoint))
     return deployment

@@ -59,17 +59,19 @@ class Stack:
         for directory in (layout.objects, layout.temporary, layout.function_logs):
             launcher.clear(directory)
         self._journal.say(STARTING)
+        port = launcher.choose_port(plan.port)
         variant = localize(
             read_template(plan.template),
             base=plan.template.parent,
             python=environment_python(".venv"),
             environment=settings.imposed(plan.mode),
+            endpoint=f"http://{launcher.HOST}:{port}",
         )
         for note in variant.notes:
             self._journal.detail(note)
         self._emulator = emulator = launcher.launch(
             layout,
-            launcher.choose_port(plan.port),
+            port,
             settings.inherited(plan.mode, os.environ),
             self._journal.problem,
         )
@@ -78,7 +80,7 @@ class Stack:
         deployment = deploy.deploy(variant, settings.parameters(plan.mode, os.environ), endpoint=emulator.endpoint)
         endpoints = {
             "api_url": deployment.api_url(emulator.endpoint),
-            "websocket_url": None,
+            "websocket_url": deployment.outputs.get("WebSocketUrl"),
             "console_url": None,
             "aws_endpoint_url": emulator.endpoint,
             "admin_api_key": seed.admin_key(deployment, emulator.endpoint),

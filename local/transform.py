@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import hashlib
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -25,6 +26,7 @@ REFUSED_TYPES = (
 ARTIFACTS = "intake-local-artifacts"
 """The bucket that ``sam deploy`` would call the artifact bucket."""
 
+_WEBSOCKET = re.compile(r"wss://\$\{(?P<api>\w+)\}\.execute-api\.\$\{AWS::Region\}\.\$\{AWS::URLSuffix\}")
 _FUNCTION = "AWS::Serverless::Function"
 _LAYER = "AWS::Serverless::LayerVersion"
 _MACHINE = "AWS::Serverless::StateMachine"
@@ -57,7 +59,9 @@ class _Host:
     layers: Mapping[str, Path]
 
 
-def localize(template: Template, *, base: Path, python: Path, environment: Mapping[str, str]) -> LocalVariant:
+def localize(
+    template: Template, *, base: Path, python: Path, environment: Mapping[str, str], endpoint: str
+) -> LocalVariant:
     """Return the variant of a template that the emulator can run.
 
     Parameters
@@ -70,6 +74,8 @@ def localize(template: Template, *, base: Path, python: Path, environment: Mappi
         The interpreter that runs the functions, with the dependencies of all of them.
     environment
         Variables that every function gets, over its own.
+    endpoint
+        Where the emulator will answer.
 
     Raises
     ------
@@ -95,6 +101,7 @@ def localize(template: Template, *, base: Path, python: Path, environment: Mappi
     _remove(variant, list(layers), "its directory is on the path of the functions that use it")
     for kind in REFUSED_TYPES:
         _remove(variant, [name for name, _ in _of_type(resources, kind)], f"the emulator has no {kind}")
+    variant.template = _with_reachable_websockets(variant, variant.template, endpoint)
     return variant
 
 
@@ -137,6 +144,19 @@ def _localize_machine(variant: LocalVariant, name: str, properties: dict[str, An
     definition = _path(base, properties["DefinitionUri"], name)
     properties["DefinitionUri"] = {"Bucket": ARTIFACTS, "Key": variant.upload(definition.read_bytes(), ".asl.json")}
     variant.notes.append(f"{name}: definition {definition} uploaded, as `sam package` does")
+
+
+def _with_reachable_websockets(variant: LocalVariant, value: Any, endpoint: str) -> Any:
+    """Return a template in which the addresses of WebSocket APIs resolve: the API's id in the path, not in the host."""
+    if isinstance(value, list):
+        return [_with_reachable_websockets(variant, item, endpoint) for item in value]
+    if isinstance(value, dict):
+        return {name: _with_reachable_websockets(variant, item, endpoint) for name, item in value.items()}
+    if not isinstance(value, str) or not (found := _WEBSOCKET.match(value)):
+        return value
+    local = f"{endpoint.replace('http', 'ws', 1)}/_aws/execute-api/${{{found['api']}}}{value[found.end() :]}"
+    variant.notes.append(f"{value} → {local}")
+    return local
 
 
 def _parameter(template: Template, value: Any) -> Any:

@@ -16,7 +16,20 @@ import problems
 from dependencies import VERSION
 from frame import RequestFrame
 from intake.observability import logger
-from routers import batches, dashboard, documents, erasures, health, inputs, phrases, providers, quality, search, speech
+from routers import (
+    batches,
+    dashboard,
+    documents,
+    erasures,
+    health,
+    inputs,
+    phrases,
+    providers,
+    quality,
+    search,
+    speech,
+    websocket,
+)
 
 
 def create_app() -> FastAPI:
@@ -44,6 +57,7 @@ def create_app() -> FastAPI:
         phrases,
         quality,
         speech,
+        websocket,
         dashboard,
     )
     routers = [module.router for module in modules]

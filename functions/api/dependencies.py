@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from intake.providers.ports import AnyProvider
     from intake.settings import Settings
     from intake.storage.objects import ObjectStore
+    from intake.tenancy.tickets import TicketStore
     from intake.uploads import UploadSigner
 
 VERSION = "0.1.0"
@@ -72,6 +73,8 @@ class Services(Protocol):
     def phrases(self) -> PhraseRepository: ...
     @property
     def warm_ups(self) -> WarmUpRepository: ...
+    @property
+    def tickets(self) -> TicketStore: ...
     @property
     def documents(self) -> DocumentRepository: ...
     @property

@@ -483,7 +483,16 @@ _SUMMARY: Json = {
     "spoken": False,
 }
 
+_TICKET = "wst_acme_Zk3vQ0m1nR8xT5yW2bC7dF4gH6jL9pS0aE3uI8oK1qM"
+
 ANSWERS: dict[str, dict[int, Json]] = {
+    "POST /v1/websocket/tickets": {
+        200: {
+            "ticket": _TICKET,
+            "expires_at": "2026-11-21T10:16:30.000Z",
+            "url": f"wss://a1b2c3d4e5.execute-api.eu-west-1.amazonaws.com/v1?ticket={_TICKET}",
+        }
+    },
     "GET /health": {200: {"status": "ok", "version": "0.1.0", "stage": "prod"}},
     "POST /v1/inputs": {200: _INPUT, 202: {"id": _INPUT_ID, "status": "received"}},
     "POST /v1/inputs/uploads": {201: _AWAITING},

@@ -10,7 +10,7 @@ from typing import Any
 from intake.clock import SystemClock
 from intake.errors import UnauthorizedError
 from intake.settings import settings
-from intake.tenancy.known_keys import KnownKeys
+from intake.tenancy.known_keys import KnownKeys, presented_key
 
 # The standard library's logger: on Lambda it writes JSON all the same, and every cold request waits for this import.
 logger = logging.getLogger("intake.authorizer")
@@ -23,7 +23,7 @@ def handler(event: Mapping[str, Any], _context: object) -> dict[str, Any]:
     read the error ends this function, which API Gateway answers with 500 without calling the API.
     """
     try:
-        principal = known_keys().authenticate(_key(event.get("headers") or {}))
+        principal = known_keys().authenticate(presented_key(event.get("headers") or {}))
     except UnauthorizedError as refusal:
         request_id = event.get("requestContext", {}).get("requestId")
         logger.info("key refused", extra={"reason": refusal.detail, "request_id": request_id})
@@ -40,12 +40,3 @@ def known_keys() -> KnownKeys:
     from intake.storage.tenancy import DynamoApiKeys
 
     return KnownKeys(DynamoApiKeys(settings().tenancy_table), SystemClock())
-
-
-def _key(headers: Mapping[str, str]) -> str:
-    """Return the key of a request, an empty text where there is none. ``X-Api-Key`` wins over ``Authorization``."""
-    given = {name.lower(): value for name, value in headers.items()}
-    if key := given.get("x-api-key", "").strip():
-        return key
-    scheme, _, token = given.get("authorization", "").partition(" ")
-    return token.strip() if scheme.lower() == "bearer" else ""

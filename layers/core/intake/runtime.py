@@ -31,6 +31,9 @@ if TYPE_CHECKING:
     from intake.phrases.ports import PhraseRepository, WarmUpRepository
     from intake.providers.ports import AnyProvider
     from intake.storage.objects import ObjectStore
+    from intake.subscriptions.delivery import Delivery
+    from intake.subscriptions.ports import SubscriptionStore
+    from intake.tenancy.tickets import TicketStore
     from intake.uploads import UploadSigner
 
 
@@ -239,6 +242,38 @@ class Services:
         from intake.storage.event_bus import EventBridge, event_bridge
 
         return EventBridge(event_bridge(), self.settings.event_bus)
+
+    @cached_property
+    def subscriptions(self) -> SubscriptionStore:
+        from intake.storage.aws import dynamodb
+        from intake.storage.subscriptions import DynamoDBSubscriptions
+
+        return DynamoDBSubscriptions(dynamodb(), self.settings.connections_table, self.clock)
+
+    @cached_property
+    def tickets(self) -> TicketStore:
+        from intake.storage.aws import dynamodb
+        from intake.storage.subscriptions import DynamoDBTickets
+
+        return DynamoDBTickets(dynamodb(), self.settings.connections_table)
+
+    @cached_property
+    def delivery(self) -> Delivery:
+        """Tells subscribers of progress; each kind of thing that can be followed is named here once."""
+        from intake.documents import history
+        from intake.inputs import progress
+        from intake.storage.connections import ApiGatewayConnections, connections_client
+        from intake.subscriptions.delivery import Delivery
+
+        connections = ApiGatewayConnections(connections_client(self.settings.websocket_management_url))
+        return Delivery(
+            self.subscriptions,
+            connections,
+            {
+                "input": lambda tenant, input_id: progress.entries(self.inputs.get(tenant, input_id)),
+                "document": lambda tenant, document_id: history.entries(self.documents.get(tenant, document_id)),
+            },
+        )
 
     @cached_property
     def machines(self) -> MachineRunner:

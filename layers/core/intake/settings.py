@@ -43,9 +43,12 @@ class Settings(BaseModel):
     documents_table: str = Field("", alias="DOCUMENTS_TABLE")
     gateway_table: str = Field("", alias="GATEWAY_TABLE")
     tenancy_table: str = Field("", alias="TENANCY_TABLE")
+    connections_table: str = Field("", alias="CONNECTIONS_TABLE")
     documents_bucket: str = Field("", alias="DOCUMENTS_BUCKET")
     audio_bucket: str = Field("", alias="AUDIO_BUCKET")
     event_bus: str = Field("", alias="EVENT_BUS")
+    websocket_url: str = Field("", alias="WEBSOCKET_URL")
+    """The address at which clients open a WebSocket."""
     input_express_arn: str = Field("", alias="INPUT_EXPRESS_ARN")
     input_standard_arn: str = Field("", alias="INPUT_STANDARD_ARN")
     erasure_arn: str = Field("", alias="ERASURE_ARN")
@@ -92,6 +95,11 @@ class Settings(BaseModel):
     elevenlabs_speech_model: str = Field("eleven_flash_v2_5", alias="ELEVENLABS_SPEECH_MODEL")
     elevenlabs_voice_id: str = Field("21m00Tcm4TlvDq8ikWAM", alias="ELEVENLABS_VOICE_ID")
     """The voice of speech where a request names none: one of the voices of your account."""
+
+    @property
+    def websocket_management_url(self) -> str:
+        """The address by which messages are sent to connections: the same, over HTTP."""
+        return self.websocket_url.replace("ws", "http", 1)
 
     @property
     def edition(self) -> str:

@@ -45,6 +45,7 @@ from tests.fakes.gateway_stores import InMemoryCacheStore, InMemoryCircuitStore,
 from tests.fakes.inputs import MemoryInputs, MemoryResults
 from tests.fakes.objects import MemoryObjects
 from tests.fakes.phrases import MemoryPhrases, MemoryWarmUps
+from tests.fakes.subscriptions import MemoryTickets
 
 ROOT = Path(__file__).resolve().parents[3]
 TENANT = "acme"
@@ -98,6 +99,7 @@ class FakeServices:
     documents: MemoryDocuments = field(default_factory=MemoryDocuments)
     vectors: MemoryVectorStore = field(default_factory=MemoryVectorStore)
     objects: MemoryObjects = field(default_factory=MemoryObjects)
+    tickets: MemoryTickets = field(default_factory=MemoryTickets)
     uploads: FakeSigner = field(default_factory=FakeSigner)
     providers: tuple[AnyProvider, ...] = ()
     settings: Settings = field(
@@ -109,6 +111,7 @@ class FakeServices:
                 "ERASURE_ARN": "arn:erasure",
                 "AUDIO_BUCKET": "audio",
                 "DOCUMENTS_BUCKET": "documents",
+                "WEBSOCKET_URL": "wss://ws.example/v1",
             }
         )
     )

@@ -15,7 +15,20 @@ import openapi_examples
 from intake.documents.search import SearchAnswer
 from intake.inputs.presentation import as_public, as_public_summary
 from intake.providers.ports import Capability, ProviderKind, Speech
-from routers import batches, dashboard, documents, erasures, health, inputs, phrases, providers, quality, search, speech
+from routers import (
+    batches,
+    dashboard,
+    documents,
+    erasures,
+    health,
+    inputs,
+    phrases,
+    providers,
+    quality,
+    search,
+    speech,
+    websocket,
+)
 from tests.fakes.providers import ScriptedProvider
 from tests.unit.api.double import ROOT, Api, FakeServices
 
@@ -145,6 +158,7 @@ def test_every_route_is_described_with_examples(api: Api) -> None:
             phrases,
             quality,
             speech,
+            websocket,
             dashboard,
         )
         for route in module.router.routes

@@ -45,7 +45,13 @@ def base(tmp_path: Path) -> Path:
 
 
 def variant(written: dict[str, Any], base: Path) -> LocalVariant:
-    return localize(written, base=base, python=Path("/venv/bin/python"), environment={"INTAKE_STAGE": "local"})
+    return localize(
+        written,
+        base=base,
+        python=Path("/venv/bin/python"),
+        environment={"INTAKE_STAGE": "local"},
+        endpoint="http://127.0.0.1:4566",
+    )
 
 
 def test_a_function_runs_its_sources_with_its_layers_on_the_path(base: Path) -> None:
@@ -169,3 +175,15 @@ def test_a_file_without_resources_is_no_template(tmp_path: Path) -> None:
     path.write_text("- a\n- b\n")
     with pytest.raises(ValueError, match="has no Resources"):
         read_template(path)
+
+
+def test_the_address_of_a_websocket_api_has_its_id_in_the_path(base: Path) -> None:
+    address = {"Fn::Sub": "wss://${Sockets}.execute-api.${AWS::Region}.${AWS::URLSuffix}/v1"}
+    written = template(Translate=function(Environment={"Variables": {"WEBSOCKET_URL": address}}))
+    written["Outputs"]["WebSocketUrl"] = {"Value": address}
+
+    made = variant(written, base).template
+
+    local = {"Fn::Sub": "ws://127.0.0.1:4566/_aws/execute-api/${Sockets}/v1"}
+    assert made["Resources"]["Translate"]["Properties"]["Environment"]["Variables"]["WEBSOCKET_URL"] == local
+    assert made["Outputs"]["WebSocketUrl"]["Value"] == local

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping
 from datetime import timedelta
 
 from cachetools import TTLCache
@@ -15,6 +16,15 @@ MEMORY = timedelta(seconds=60)
 """How long a removed key is still let in by an environment that knows it."""
 
 _REMEMBERED = 1024
+
+
+def presented_key(headers: Mapping[str, str]) -> str:
+    """Return the key of a request, an empty text where there is none. ``X-Api-Key`` wins over ``Authorization``."""
+    given = {name.lower(): value for name, value in headers.items()}
+    if key := given.get("x-api-key", "").strip():
+        return key
+    scheme, _, token = given.get("authorization", "").partition(" ")
+    return token.strip() if scheme.lower() == "bearer" else ""
 
 
 class KnownKeys:
