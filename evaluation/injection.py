@@ -29,6 +29,7 @@ from intake.providers.embedded.rules import RulesEngine
 from intake.providers.ports import Capability, Completion, CompletionRequest, Reply, Translation
 from intake.settings import ProviderMode
 from tests.fakes.clock import FakeClock
+from tests.fakes.feedback import MemoryOfTranslations
 from tests.fakes.inputs import MemoryInputs
 from tests.fakes.providers import GatewayBench, ScriptedProvider
 
@@ -73,7 +74,8 @@ class _Bench:
             plan = Plan(needed=False, reason="The text is in English already.")
             self.inputs.keep(TENANT, INPUT_ID, Stage.PLAN_TRANSLATION, plan)
         else:
-            translate(self._command(_MODEL), gateway=self.gateway, inputs=self.inputs, clock=self.clock)
+            memory = MemoryOfTranslations(self.clock)
+            translate(self._command(_MODEL), gateway=self.gateway, inputs=self.inputs, memory=memory, clock=self.clock)
 
     def clean(self, provider: str) -> Sanitization:
         return sanitize(self._command(provider), gateway=self.gateway, inputs=self.inputs, clock=self.clock)

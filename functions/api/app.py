@@ -21,6 +21,8 @@ from routers import (
     dashboard,
     documents,
     erasures,
+    experiments,
+    feedback,
     health,
     inputs,
     phrases,
@@ -49,6 +51,8 @@ def create_app() -> FastAPI:
     modules = (
         health,
         inputs,
+        feedback,
+        experiments,
         erasures,
         batches,
         documents,

@@ -19,10 +19,14 @@ if TYPE_CHECKING:
     from intake.documents.repository import DocumentRepository
     from intake.documents.vectors import VectorStore
     from intake.events import EventPublisher
+    from intake.experiments.model import ExperimentRepository
     from intake.gateway.breaker import CircuitBreaker
     from intake.gateway.budget import Budget
     from intake.gateway.gateway import Gateway
+    from intake.gateway.statistics import StatisticsStore
     from intake.inputs.erasure import ErasureRepository
+    from intake.inputs.feedback import FeedbackRepository
+    from intake.inputs.memory import TranslationMemory
     from intake.inputs.ports import ResultCache
     from intake.inputs.repository import InputRepository
     from intake.machines import MachineRunner
@@ -59,6 +63,14 @@ class Services(Protocol):
     def batches(self) -> BatchRepository: ...
     @property
     def erasures(self) -> ErasureRepository: ...
+    @property
+    def feedback(self) -> FeedbackRepository: ...
+    @property
+    def experiments(self) -> ExperimentRepository: ...
+    @property
+    def statistics(self) -> StatisticsStore: ...
+    @property
+    def memory(self) -> TranslationMemory: ...
     @property
     def results(self) -> ResultCache: ...
     @property

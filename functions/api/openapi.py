@@ -16,9 +16,11 @@ from intake.batches.creation import BatchRequest
 from intake.batches.lines import LineRequest
 from intake.documents.registration import RegisterCommand
 from intake.documents.search import SearchAnswer, SearchQuery
+from intake.experiments.model import ExperimentRequest
 from intake.gateway.holds import HoldRequest, ResumeRequest
 from intake.inputs.acceptance import InputRequest
 from intake.inputs.erasure import EraseUserRequest
+from intake.inputs.feedback import ApprovalRequest, FeedbackRequest
 from intake.inputs.judging import QualityRequest
 from intake.inputs.reveal import RevealRequest
 from intake.inputs.speaking import SpeechCommand
@@ -37,6 +39,9 @@ _BODY_MODELS: dict[str, type[BaseModel]] = {
     "POST /v1/erasures": EraseUserRequest,
     "POST /v1/batches": BatchRequest,
     "POST /v1/inputs/uploads": UploadRequest,
+    "POST /v1/experiments": ExperimentRequest,
+    "POST /v1/inputs/{id}/feedback": FeedbackRequest,
+    "POST /v1/inputs/{id}/feedback/approve": ApprovalRequest,
     "POST /v1/documents": RegisterCommand,
     "POST /v1/search": SearchQuery,
     "POST /v1/quality": QualityRequest,
@@ -67,6 +72,12 @@ _OWN_PROBLEMS: dict[str, tuple[int, ...]] = {
     "POST /v1/inputs/{id}/reveal": (400, 404, 410, 413, 415, 422),
     "POST /v1/erasures": (400, 413, 415, 422, 503),
     "GET /v1/erasures/{id}": (404,),
+    "POST /v1/experiments": (400, 409, 413, 415, 422, 503),
+    "GET /v1/experiments/{id}": (404,),
+    "POST /v1/experiments/{id}/stop": (404, 503),
+    "POST /v1/inputs/{id}/feedback": (400, 404, 409, 413, 415, 422, 503),
+    "GET /v1/inputs/{id}/feedback": (404, 503),
+    "POST /v1/inputs/{id}/feedback/approve": (400, 404, 409, 413, 415, 422, 503),
     "POST /v1/batches": (400, 413, 415, 422, 503),
     "GET /v1/batches": (422,),
     "GET /v1/batches/{id}": (404,),
@@ -93,6 +104,9 @@ def describe(app: FastAPI) -> Json:
     document: Json = get_openapi(title=app.title, version=app.version, routes=app.routes, description=_INTRODUCTION)
     models: list[tuple[type[BaseModel], Literal["validation", "serialization"]]] = [
         (InputRequest, "validation"),
+        (FeedbackRequest, "validation"),
+        (ExperimentRequest, "validation"),
+        (ApprovalRequest, "validation"),
         (RecordingFields, "validation"),
         (RevealRequest, "validation"),
         (EraseUserRequest, "validation"),

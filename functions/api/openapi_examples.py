@@ -395,10 +395,70 @@ _CANCELLED_BATCH: Json = {
 LINES = f'{{"text": "{_SPANISH}", "reference": "claim-2041"}}\n{{"text": "{_ENGLISH}", "source_language": "en"}}\n'
 """A body of two lines."""
 
+_VARIANTS: list[Json] = [
+    {"name": "usual", "weight": 1.0, "provider_first": None, "preference": None},
+    {"name": "careful", "weight": 1.0, "provider_first": None, "preference": {"cost": 0.0, "quality": 1.0}},
+]
+_EXPERIMENT: Json = {
+    "id": "exp_01kafe9q2w4e6r8t0y1v3m5n7p",
+    "name": "careful translation",
+    "capability": "translate",
+    "status": "active",
+    "variants": _VARIANTS,
+    "languages": ["es"],
+    "created_at": _MOMENT,
+    "stopped_at": None,
+}
+_RESULTS: Json = {
+    "experiment_id": _EXPERIMENT["id"],
+    "status": "active",
+    "confidence": 0.95,
+    "variants": [
+        {
+            "name": "usual",
+            "inputs": 120,
+            "completed": {"n": 120, "value": 0.9917, "low": 0.9543, "high": 0.9985},
+            "failed": 1,
+            "quality": {"n": 119, "value": 0.8614, "low": 0.8451, "high": 0.8777},
+            "rating": {"n": 0, "value": None, "low": None, "high": None},
+            "cost_microusd": {"n": 119, "value": 182.4, "low": 178.9, "high": 185.9},
+            "latency_ms": {"n": 112, "value": 640.2, "low": 611.5, "high": 668.9},
+        }
+    ],
+    "conclusions": ["rating: too few observations to compare careful with usual (0, at least 10 needed)."],
+}
+_FEEDBACK: Json = {
+    "id": "fbk_5j2mq8r4t6v0w3x9y1z7a2b4c6",
+    "input_id": _INPUT_ID,
+    "rating": 3,
+    "text": "A claim is filed, not presented.",
+    "corrected_text": "Hello, I want to file a claim. My policy number is 48213.",
+    "correction": "waiting",
+    "created_at": _MOMENT,
+    "updated_at": _MOMENT,
+}
+
 BODIES: dict[str, Json] = {
     "PUT /v1/phrases": {"one": {"value": {"phrases": [_OWN_PHRASE]}}, "none": {"value": {"phrases": []}}},
     "PUT /v1/phrases/schedule": {"some": {"value": _SCHEDULE}, "off": {"value": {"enabled": False}}},
     "POST /v1/phrases/warm": {"some": {"value": {"languages": ["es", "vi"]}}},
+    "POST /v1/experiments": {
+        "preference": {
+            "value": {
+                "name": "careful translation",
+                "capability": "translate",
+                "variants": [{"name": "usual"}, {"name": "careful", "preference": {"quality": 1.0}}],
+                "languages": ["es"],
+            }
+        }
+    },
+    "POST /v1/inputs/{id}/feedback": {
+        "rating": {"value": {"rating": 5}},
+        "correction": {
+            "value": {name: _FEEDBACK[name] for name in ("rating", "text", "corrected_text")} | {"user_id": "member-7"}
+        },
+    },
+    "POST /v1/inputs/{id}/feedback/approve": {"the one that waits": {"value": {}}},
     "POST /v1/inputs": {
         "least": {"value": {"text": _SPANISH}},
         "all": {
@@ -510,6 +570,13 @@ ANSWERS: dict[str, dict[int, Json]] = {
     "POST /v1/inputs/{id}/reveal": {200: {"id": _INPUT_ID, "placeholders": {"[POLICY_1]": "48213"}}},
     "POST /v1/erasures": {202: _ERASING | {"subject": "user", "input_id": None, "inputs": 0}},
     "GET /v1/erasures/{id}": {200: _ERASURE},
+    "POST /v1/experiments": {201: _EXPERIMENT},
+    "GET /v1/experiments": {200: {"items": [_EXPERIMENT]}},
+    "GET /v1/experiments/{id}": {200: _EXPERIMENT | {"results": _RESULTS}},
+    "POST /v1/experiments/{id}/stop": {200: _EXPERIMENT | {"status": "stopped", "stopped_at": _MOMENT}},
+    "POST /v1/inputs/{id}/feedback": {200: _FEEDBACK},
+    "GET /v1/inputs/{id}/feedback": {200: {"items": [_FEEDBACK]}},
+    "POST /v1/inputs/{id}/feedback/approve": {200: _FEEDBACK | {"correction": "approved"}},
     "POST /v1/documents": {201: _REGISTERED},
     "GET /v1/documents": {200: {"items": [_DOCUMENT], "next_cursor": None}},
     "GET /v1/documents/{id}": {200: _DOCUMENT},

@@ -40,6 +40,9 @@ async def process(request: Request, tenant: str, services: Services) -> Response
     """
     record = await _accepted(request, tenant, services)
     if record.fingerprint is not None:
+        edition = services.memory.edition(tenant)
+        record = record.model_copy(update={"fingerprint": reuse.of_edition(record.fingerprint, edition)})
+    if record.fingerprint is not None:
         known = reuse.recall(tenant, record.fingerprint, services.results)
         if known is not None:
             _count_reuse(known, tenant, services)

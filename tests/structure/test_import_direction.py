@@ -7,7 +7,17 @@ from pathlib import Path
 
 from tests.structure.repository import CORE, FUNCTIONS, ROOT, Import, imports, python_files
 
-DOMAIN = ("analytics", "batches", "documents", "gateway", "inputs", "phrases", "subscriptions", "tenancy")
+DOMAIN = (
+    "analytics",
+    "batches",
+    "documents",
+    "experiments",
+    "gateway",
+    "inputs",
+    "phrases",
+    "subscriptions",
+    "tenancy",
+)
 OUTSIDE_THE_DOMAIN = (
     "aws_lambda_powertools.event_handler",
     "aws_lambda_powertools.utilities.data_classes",

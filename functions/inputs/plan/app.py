@@ -12,4 +12,12 @@ from intake.runtime import services
 @lambda_handler(PlanCommand)
 def handler(command: PlanCommand) -> dict[str, Any]:
     """Run the stage; see `intake.inputs.planning.plan`."""
-    return plan(command, gateway=services().gateway, inputs=services().inputs, clock=services().clock).as_state()
+    parts = services()
+    return plan(
+        command,
+        gateway=parts.gateway,
+        inputs=parts.inputs,
+        memory=parts.memory,
+        experiments=parts.experiments,
+        clock=parts.clock,
+    ).as_state()

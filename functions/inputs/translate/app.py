@@ -13,4 +13,7 @@ from intake.runtime import services
 @lambda_handler(ProviderCommand)
 def handler(command: ProviderCommand) -> dict[str, Any]:
     """Run the stage; see `intake.inputs.translation.translate`."""
-    return translate(command, gateway=services().gateway, inputs=services().inputs, clock=services().clock).as_state()
+    parts = services()
+    return translate(
+        command, gateway=parts.gateway, inputs=parts.inputs, memory=parts.memory, clock=parts.clock
+    ).as_state()

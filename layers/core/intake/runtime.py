@@ -19,12 +19,15 @@ if TYPE_CHECKING:
     from intake.documents.repository import DocumentRepository
     from intake.documents.vectors import VectorStore
     from intake.events import EventPublisher
+    from intake.experiments.model import ExperimentRepository
     from intake.gateway.breaker import CircuitBreaker
     from intake.gateway.budget import Budget
     from intake.gateway.circuit import CircuitStore
     from intake.gateway.gateway import Gateway
     from intake.gateway.statistics import StatisticsStore
     from intake.inputs.erasure import Eraser, ErasureRepository
+    from intake.inputs.feedback import FeedbackRepository
+    from intake.inputs.memory import TranslationMemory
     from intake.inputs.ports import AudioDecoder, ResultCache
     from intake.inputs.repository import InputRepository
     from intake.machines import MachineRunner
@@ -141,6 +144,29 @@ class Services:
             events=self.events,
             clock=self.clock,
         )
+
+    @cached_property
+    def feedback(self) -> FeedbackRepository:
+        from intake.storage.aws import dynamodb
+        from intake.storage.feedback import DynamoDBFeedback
+
+        return DynamoDBFeedback(dynamodb(), self.settings.interactions_table, self.settings.gateway_table)
+
+    @cached_property
+    def experiments(self) -> ExperimentRepository:
+        from intake.storage.aws import dynamodb
+        from intake.storage.experiments import DynamoDBExperiments
+
+        return DynamoDBExperiments(dynamodb(), self.settings.gateway_table, self.clock)
+
+    @cached_property
+    def memory(self) -> TranslationMemory:
+        from intake.storage.aws import dynamodb
+        from intake.storage.cache import DynamoDBCacheStore
+        from intake.storage.memory import DynamoDBTranslationMemory
+
+        lines = DynamoDBCacheStore(dynamodb(), self.settings.gateway_table)
+        return DynamoDBTranslationMemory(dynamodb(), self.settings.gateway_table, lines, self.clock)
 
     @cached_property
     def results(self) -> ResultCache:

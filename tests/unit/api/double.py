@@ -41,6 +41,8 @@ from tests.fakes.clock import FakeClock
 from tests.fakes.documents import MemoryDocuments, MemoryVectorStore
 from tests.fakes.erasures import MemoryErasures
 from tests.fakes.events import MemoryEvents
+from tests.fakes.experiments import MemoryExperiments
+from tests.fakes.feedback import MemoryFeedback, MemoryOfTranslations
 from tests.fakes.gateway_stores import InMemoryCacheStore, InMemoryCircuitStore, InMemoryLedger
 from tests.fakes.inputs import MemoryInputs, MemoryResults
 from tests.fakes.objects import MemoryObjects
@@ -122,6 +124,10 @@ class FakeServices:
         self.inputs = MemoryInputs(self.clock)
         self.batches = MemoryBatches(self.clock)
         self.erasures = MemoryErasures(self.inputs)
+        self.feedback = MemoryFeedback(self.inputs)
+        self.memory = MemoryOfTranslations(self.clock)
+        self.statistics = self.feedback.statistics
+        self.experiments = MemoryExperiments()
         self.breaker = CircuitBreaker(self.circuits, self.clock, Announcer(lambda: self.events))
         self.warm_ups = MemoryWarmUps(self.clock)
         self.budget = Budget(InMemoryLedger(), self.clock, Limits(microusd_per_day=5_000_000, requests_per_hour=100))

@@ -20,6 +20,8 @@ from routers import (
     dashboard,
     documents,
     erasures,
+    experiments,
+    feedback,
     health,
     inputs,
     phrases,
@@ -42,6 +44,7 @@ READS = [
 WRITES = [
     ("POST", "/v1/inputs", {"text": "Hola, tengo un reclamo."}),
     ("POST", "/v1/batches", {"size": 10}),
+    ("POST", "/v1/inputs/inp_1/feedback", {"rating": 5}),
     ("POST", "/v1/documents", {"filename": "a.pdf", "content_type": "application/pdf", "size": 10}),
 ]
 
@@ -150,6 +153,8 @@ def test_every_route_is_described_with_examples(api: Api) -> None:
         for module in (
             health,
             inputs,
+            feedback,
+            experiments,
             erasures,
             batches,
             documents,
@@ -195,7 +200,8 @@ def test_the_examples_have_the_fields_that_are_served(api: Api, services: FakeSe
 
 def test_the_examples_of_requests_are_taken(api: Api, services: FakeServices) -> None:
     services.providers = (ScriptedProvider("flash"),)
-    input_id = api.call("POST", "/v1/inputs", json_body={"text": "Hola, tengo un reclamo."}).body["id"]
+    least = openapi_examples.BODIES["POST /v1/inputs"]["least"]["value"]
+    input_id = api.call("POST", "/v1/inputs", json_body=least).body["id"]
     sound = Speech(audio=b"sound", media_type="audio/mpeg")
     speaker = ScriptedProvider("double", capability=Capability.SYNTHESIZE, kind=ProviderKind.EMBEDDED, answer=sound)
     services.providers = (ScriptedProvider("flash"), speaker)

@@ -25,6 +25,8 @@ from intake.providers.ports import Capability, Completion, ProviderKind, Reply, 
 from intake.settings import ProviderMode
 from tests.fakes.clock import FakeClock
 from tests.fakes.events import MemoryEvents
+from tests.fakes.experiments import MemoryExperiments
+from tests.fakes.feedback import MemoryOfTranslations
 from tests.fakes.inputs import MemoryFiles, MemoryInputs, MemoryResults
 from tests.fakes.providers import GatewayBench, ScriptedProvider
 
@@ -76,6 +78,8 @@ class Desk:
         self.inputs = MemoryInputs(self.clock)
         self.results = MemoryResults()
         self.events = MemoryEvents()
+        self.memory = MemoryOfTranslations(self.clock)
+        self.experiments = MemoryExperiments()
         self.files = MemoryFiles()
         self.translator = Listener("flash", model="gemini-3.5-flash-lite")
         self.second_translator = Listener("openai")

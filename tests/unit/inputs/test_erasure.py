@@ -80,7 +80,16 @@ class Office(Desk):
 
     def translate(self) -> None:
         self.detected("es")
-        translate(provider_command("flash"), gateway=self.gateway, inputs=self.inputs, clock=self.clock)
+        self.asks_flash()
+
+    def asks_flash(self) -> None:
+        translate(
+            provider_command("flash"),
+            gateway=self.gateway,
+            inputs=self.inputs,
+            memory=self.memory,
+            clock=self.clock,
+        )
 
 
 @pytest.fixture
@@ -210,7 +219,7 @@ def test_a_run_that_meets_a_tombstone_ends_as_the_callers_error_and_leaves_nothi
     office.ask()
 
     with pytest.raises(ErasedError):
-        translate(provider_command("flash"), gateway=office.gateway, inputs=office.inputs, clock=office.clock)
+        office.asks_flash()
     command = RecordFailureCommand(tenant=TENANT, input_id=INPUT_ID, error="ErasedError")
     ended = record_failure(command, inputs=office.inputs, events=office.events, clock=office.clock)
 
@@ -235,7 +244,7 @@ def test_an_input_that_is_erased_while_a_provider_answers_leaves_its_line_to_the
 
     monkeypatch.setattr(office.translator, "call", erase_and_answer)
     with pytest.raises(ErasedError):
-        translate(provider_command("flash"), gateway=office.gateway, inputs=office.inputs, clock=office.clock)
+        office.asks_flash()
     assert office.bench.lines.lines, "it was written after the first pass"
 
     office.passes(asked[0], last=True)

@@ -13,7 +13,14 @@ from tests.unit.inputs.conftest import INPUT_ID, TENANT, Desk
 
 def plan_for(desk: Desk, capability: str) -> Plan:
     command = PlanCommand.model_validate({"tenant": TENANT, "input_id": INPUT_ID, "capability": capability})
-    return plan(command, gateway=desk.gateway, inputs=desk.inputs, clock=desk.clock)
+    return plan(
+        command,
+        gateway=desk.gateway,
+        inputs=desk.inputs,
+        memory=desk.memory,
+        experiments=desk.experiments,
+        clock=desk.clock,
+    )
 
 
 def test_providers_come_in_order_with_reasons(desk: Desk) -> None:

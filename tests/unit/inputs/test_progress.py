@@ -40,7 +40,7 @@ def shown(desk: Desk) -> list[dict[str, Any]]:
 
 def translating(desk: Desk, *, retry: int = 0, next_provider: str | None = "openai") -> TranslationResult:
     command = provider_command("flash").model_copy(update={"retry": retry, "next_provider": next_provider})
-    return translate(command, gateway=desk.gateway, inputs=desk.inputs, clock=desk.clock)
+    return translate(command, gateway=desk.gateway, inputs=desk.inputs, memory=desk.memory, clock=desk.clock)
 
 
 def ready(desk: Desk) -> Desk:
@@ -52,7 +52,14 @@ def ready(desk: Desk) -> Desk:
 def test_progress_is_numbered_in_the_order_in_which_it_was_made(desk: Desk) -> None:
     ready(desk)
     command = PlanCommand(**stage_command().model_dump(), capability="translate")
-    plan(command, gateway=desk.gateway, inputs=desk.inputs, clock=desk.clock)
+    plan(
+        command,
+        gateway=desk.gateway,
+        inputs=desk.inputs,
+        memory=desk.memory,
+        experiments=desk.experiments,
+        clock=desk.clock,
+    )
     desk.will_translate("Does the policy cover theft?")
     translating(desk)
 

@@ -13,7 +13,8 @@ from tests.unit.inputs.conftest import TENANT, Desk, provider_command
 
 
 def run(desk: Desk, provider: str = "flash", *failed: tuple[str, str]) -> TranslationResult:
-    return translate(provider_command(provider, *failed), gateway=desk.gateway, inputs=desk.inputs, clock=desk.clock)
+    command = provider_command(provider, *failed)
+    return translate(command, gateway=desk.gateway, inputs=desk.inputs, memory=desk.memory, clock=desk.clock)
 
 
 def test_the_translation_is_kept_with_who_made_it(desk: Desk) -> None:

@@ -126,7 +126,7 @@ def test_an_input_with_a_warm_phrase_is_translated_from_the_cache(desk: Desk) ->
     desk.detected("es-MX")
     command = ProviderCommand(tenant=TENANT, input_id=INPUT_ID, provider=item["provider"])
 
-    made = translate(command, gateway=desk.gateway, inputs=desk.inputs, clock=desk.clock)
+    made = translate(command, gateway=desk.gateway, inputs=desk.inputs, memory=desk.memory, clock=desk.clock)
 
     assert made.cache is not CacheStatus.MISS
     assert (made.cost_microusd, made.saved_microusd > 0) == (0, True)

@@ -36,8 +36,28 @@ SHORTEST_MS, LONGEST_MS = 10.0, 60_000.0
 
 
 @dataclass(frozen=True)
+class Moments:
+    """Observations of one figure: how many, their sum, and the sum of their squares."""
+
+    count: float = 0.0
+    total: float = 0.0
+    squares: float = 0.0
+
+    def plus(self, other: Moments, weight: float = 1.0) -> Moments:
+        """Return this and a part of another."""
+        return Moments(
+            self.count + weight * other.count, self.total + weight * other.total, self.squares + weight * other.squares
+        )
+
+    @classmethod
+    def of(cls, value: float, times: int = 1) -> Moments:
+        """Return one observation; ``times`` is -1 to take one back."""
+        return cls(times, times * value, times * value * value)
+
+
+@dataclass(frozen=True)
 class Tally:
-    """Counts of one provider. Weighted by age they are no longer whole."""
+    """Counts of one provider, or of one variant of an experiment. Weighted by age they are no longer whole."""
 
     successes: float = 0.0
     log_ms: float = 0.0
@@ -47,18 +67,30 @@ class Tally:
     ratings: float = 0.0
     marks: float = 0.0
     """Sum of the ratings, each as a share of full marks: 0 for one star, 1 for five."""
+    measures: Mapping[str, Moments] = field(default_factory=dict)
+    """Of an experiment: the figures that variants are compared by."""
 
     @property
     def failures(self) -> float:
         """How often the provider failed."""
         return sum(self.errors.values())
 
+    @property
+    def is_empty(self) -> bool:
+        """Whether there is nothing to add."""
+        counts = (self.successes, self.log_ms, self.ratings, self.marks, *self.errors.values())
+        return not any(counts) and all(moments == Moments() for moments in self.measures.values())
+
     def plus(self, other: Tally, weight: float = 1.0) -> Tally:
         """Return this and a part of another."""
         errors = dict(self.errors)
         for name, count in other.errors.items():
             errors[name] = errors.get(name, 0.0) + weight * count
+        measures = dict(self.measures)
+        for name, moments in other.measures.items():
+            measures[name] = measures.get(name, Moments()).plus(moments, weight)
         return Tally(
+            measures=measures,
             successes=self.successes + weight * other.successes,
             log_ms=self.log_ms + weight * other.log_ms,
             errors=errors,

@@ -16,12 +16,14 @@ from intake.errors import (
     RateLimitedError,
     TransientError,
 )
+from intake.experiments.model import results_row
 from intake.gateway.outcome import CacheStatus
-from intake.gateway.statistics import Row, StatisticsStore, Tally, day_of, pair_of
+from intake.gateway.statistics import Moments, Row, StatisticsStore, Tally, day_of, pair_of
+from intake.inputs.memory import PROVIDER as MEMORY
 from intake.inputs.model import Input, Status
 from intake.inputs.planning import need_of
 from intake.inputs.repository import InputRepository
-from intake.inputs.results import Failure, ProviderResult
+from intake.inputs.results import Assigned, Failure, ProviderResult
 from intake.providers.ports import Capability
 
 AT_FAULT = frozenset(
@@ -88,7 +90,7 @@ def observations(record: Input) -> Iterator[Observation]:
     for stage, result in record.provider_results().items():
         capability = CAPABILITIES[stage]
         yield from _failed(capability, result.failures)
-        if result.provider is not None and result.cache is CacheStatus.MISS:
+        if result.provider not in (None, MEMORY) and result.cache is CacheStatus.MISS:
             yield Observation(capability, result.provider, Tally.success(result.provider_ms))
     unfinished = _unfinished(record)
     if record.status is Status.FAILED and record.failure is not None and unfinished is not None:
@@ -116,4 +118,27 @@ def _additions(record: Input) -> dict[Row, dict[str, Tally]]:
         row = Row(None, capability, pair_of(need_of(record, capability)), day_of(ended))
         tallies = additions.setdefault(row, {})
         tallies[provider] = tallies.get(provider, Tally()).plus(tally)
+    for stage, plan in record.plans().items():
+        if plan.experiment is not None:
+            row = experiment_row(record, stage, plan.experiment)
+            additions[row] = {plan.experiment.variant: _of_variant(record, stage)}
     return additions
+
+
+def experiment_row(record: Input, stage: str, assigned: Assigned) -> Row:
+    """Return where the experiment counts that a stage of an input took part in."""
+    return results_row(record.tenant, CAPABILITIES[stage], assigned.experiment_id)
+
+
+def _of_variant(record: Input, stage: str) -> Tally:
+    """Return what one input says of its variant: whether it was completed, and its figures, if it was."""
+    result = record.provider_results().get(stage)
+    if record.status is not Status.COMPLETED or result is None:
+        return Tally(errors={"failed": 1})
+    measures = {"cost_microusd": Moments.of(result.cost_microusd)}
+    if result.cache is CacheStatus.MISS:
+        measures["latency_ms"] = Moments.of(result.duration_ms)
+    score = record.assess.quality.score if record.assess else None
+    if score is not None:
+        measures["quality"] = Moments.of(score)
+    return Tally(successes=1, measures=measures)

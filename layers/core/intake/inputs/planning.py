@@ -5,16 +5,19 @@ from __future__ import annotations
 from typing import Literal, Protocol
 
 from intake.clock import Clock
-from intake.errors import ConflictError, FieldError, UnsupportedInputError
-from intake.gateway.outcome import Route
+from intake.errors import ConflictError, FieldError, ProvidersUnavailableError, UnsupportedInputError
+from intake.experiments.model import Experiment
+from intake.gateway.outcome import Choice, Route
 from intake.gateway.scoring import BALANCED, Preference
 from intake.inputs.commands import StageCommand, Stopwatch
 from intake.inputs.complexity import complexity
 from intake.inputs.failure import rejections_recorded
 from intake.inputs.languages import AUTO, language_name, primary
+from intake.inputs.memory import PROVIDER as MEMORY
+from intake.inputs.memory import TranslationMemory, recalled
 from intake.inputs.model import Input, Preferences, Stage
 from intake.inputs.repository import InputRepository
-from intake.inputs.results import Plan
+from intake.inputs.results import Assigned, Plan
 from intake.providers.ports import Capability, Need
 
 _STAGES = {
@@ -22,6 +25,8 @@ _STAGES = {
     Capability.TRANSLATE: Stage.PLAN_TRANSLATION,
     Capability.COMPLETE: Stage.PLAN_SANITIZATION,
 }
+
+_APPROVED = "an approved correction of this very text"
 
 
 class Router(Protocol):
@@ -32,13 +37,29 @@ class Router(Protocol):
         ...
 
 
+class Experiments(Protocol):
+    """Where the active experiment of a capability is found."""
+
+    def active(self, tenant: str, capability: Capability) -> Experiment | None:
+        """Return it; see `intake.experiments.model.ExperimentRepository.active`."""
+        ...
+
+
 class PlanCommand(StageCommand):
     """Plan one capability for one input."""
 
     capability: Literal["transcribe", "translate", "complete"]
 
 
-def plan(command: PlanCommand, *, gateway: Router, inputs: InputRepository, clock: Clock) -> Plan:
+def plan(
+    command: PlanCommand,
+    *,
+    gateway: Router,
+    inputs: InputRepository,
+    memory: TranslationMemory,
+    experiments: Experiments,
+    clock: Clock,
+) -> Plan:
     """Order the providers for one job of an input, and keep the reasons on it.
 
     Text that is in the target language already is passed on as its own translation, and the plan says so.
@@ -61,7 +82,9 @@ def plan(command: PlanCommand, *, gateway: Router, inputs: InputRepository, cloc
         made = Plan(needed=False, reason=idle, duration_ms=watch.ms())
     else:
         with rejections_recorded(inputs, command.tenant, command.input_id, clock):
-            made = _routed(record, capability, gateway).model_copy(update={"duration_ms": watch.ms()})
+            made = _chosen(record, capability, gateway, memory, experiments).model_copy(
+                update={"duration_ms": watch.ms()}
+            )
     return inputs.keep(command.tenant, command.input_id, _STAGES[capability], made)
 
 
@@ -104,13 +127,67 @@ def _why_not_needed(record: Input, capability: Capability) -> str | None:
     return None
 
 
-def _routed(record: Input, capability: Capability, gateway: Router) -> Plan:
+def _chosen(
+    record: Input, capability: Capability, gateway: Router, memory: TranslationMemory, experiments: Experiments
+) -> Plan:
+    """Put an approved correction of the very text before all providers, and plan with it alone if there are none."""
+    if capability is not Capability.TRANSLATE or recalled(record, memory) is None:
+        return _assigned(record, capability, gateway, experiments)
+    try:
+        others = _routed(record, capability, gateway).route
+    except (UnsupportedInputError, ProvidersUnavailableError):
+        others = None
+    route = Route(
+        providers=(Choice(provider=MEMORY, reason=_APPROVED), *(others.providers if others else ())),
+        passed_over=others.passed_over if others else (),
+    )
+    return Plan(needed=True, reason=f"{MEMORY} first: {_APPROVED}.", route=route)
+
+
+def _assigned(record: Input, capability: Capability, gateway: Router, experiments: Experiments) -> Plan:
+    """Plan as the active experiment wants it for this user, if there is one for this job."""
+    need = need_of(record, capability)
+    experiment = experiments.active(record.tenant, capability)
+    if experiment is None or not experiment.takes(need.source_language):
+        return _routed(record, capability, gateway)
+    unit = record.context.user_id or record.context.conversation_id or record.id
+    variant = experiment.variant_of(unit)
+    wanted = variant.preference
+    made = _routed(
+        record,
+        capability,
+        gateway,
+        Preference(cost=wanted.cost, quality=wanted.quality) if wanted else None,
+    )
+    by = f"experiment {experiment.name}, variant {variant.name}"
+    assigned = Assigned(experiment_id=experiment.id, name=experiment.name, variant=variant.name)
+    route = made.route and _with_first(made.route, variant.provider_first, by)
+    return made.model_copy(
+        update={"experiment": assigned, "route": route, "reason": f"By {by}: {_first_of(route) or made.reason}"}
+    )
+
+
+def _with_first(route: Route, provider: str | None, by: str) -> Route:
+    """Put a provider before all others, if it can do the job."""
+    first = [choice for choice in route.providers if choice.provider == provider]
+    if not first or route.providers[0].provider == provider:
+        return route
+    moved = first[0].model_copy(update={"reason": f"put first by {by}; else {first[0].reason}"})
+    others = [choice for choice in route.providers if choice.provider != provider]
+    return route.model_copy(update={"providers": (moved, *others)})
+
+
+def _first_of(route: Route | None) -> str | None:
+    return f"{route.providers[0].provider} first: {route.providers[0].reason}." if route else None
+
+
+def _routed(record: Input, capability: Capability, gateway: Router, wanted: Preference | None = None) -> Plan:
     try:
         route = gateway.route(
             capability,
             need_of(record, capability),
             tenant=record.tenant,
-            preference=preference(record.preferences),
+            preference=wanted or preference(record.preferences),
         )
     except UnsupportedInputError as problem:
         field = "audio" if capability is Capability.TRANSCRIBE else "source_language"

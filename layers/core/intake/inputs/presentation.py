@@ -132,6 +132,7 @@ def _explained(plan: Plan) -> dict[str, Any]:
     return {
         "needed": plan.needed,
         "reason": plan.reason,
+        "experiment": plan.experiment.model_dump(mode="json") if plan.experiment else None,
         "providers": [choice.model_dump(mode="json") for choice in route.providers] if route else [],
         "passed_over": [
             choice.model_dump(mode="json", include={"provider", "reason"})

@@ -45,12 +45,21 @@ class StageResult(Record):
         return {}
 
 
+class Assigned(Record):
+    """The variant of an experiment that an input was given."""
+
+    experiment_id: str
+    name: str
+    variant: str
+
+
 class Plan(StageResult):
     """Which providers may do a job, in order and with reasons; or why nothing needs to be done."""
 
     needed: bool
     reason: str
     route: Route | None = None
+    experiment: Assigned | None = None
 
     def as_state(self) -> dict[str, Any]:
         return {"needed": self.needed, "providers": self.route.names if self.route else []}

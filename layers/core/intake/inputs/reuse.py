@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Mapping
 from datetime import datetime, timedelta
@@ -45,6 +46,17 @@ def remember(record: Input, results: ResultCache, *, now: datetime) -> None:
     # Whoever is given it again has not seen it made.
     answer = json.dumps(as_public(record) | {"progress": []}, ensure_ascii=False)
     results.put(record.tenant, record.fingerprint, answer, min(now + lasting, record.expires_at))
+
+
+def of_edition(fingerprint: str, edition: int | None) -> str | None:
+    """Return the key of an answer under the corrections approved so far, or None where nobody can tell which.
+
+    It is fixed when an input is accepted: an answer that is under way while a correction is approved is kept under the
+    edition before, and is not given again.
+    """
+    if edition is None:
+        return None
+    return hashlib.sha256(f"{fingerprint}#{edition}".encode()).hexdigest() if edition else fingerprint
 
 
 def recall(tenant: str, fingerprint: str, results: ResultCache) -> dict[str, Any] | None:

@@ -13,15 +13,19 @@ from intake.inputs.asking import ask
 from intake.inputs.commands import ProviderCommand, Stopwatch
 from intake.inputs.languages import primary
 from intake.inputs.masking import mask, restore
-from intake.inputs.model import Stage
+from intake.inputs.memory import NOTE, TranslationMemory, masked_source, recalled
+from intake.inputs.memory import PROVIDER as MEMORY
+from intake.inputs.model import Input, Stage
 from intake.inputs.ports import Caller
 from intake.inputs.repository import InputRepository
 from intake.inputs.results import TranslationResult
 from intake.providers.ports import Capability, Translation, TranslationRequest
 
 
-def translate(command: ProviderCommand, *, gateway: Caller, inputs: InputRepository, clock: Clock) -> TranslationResult:
-    """Translate the stored text of one input with the named provider.
+def translate(
+    command: ProviderCommand, *, gateway: Caller, inputs: InputRepository, memory: TranslationMemory, clock: Clock
+) -> TranslationResult:
+    """Translate the stored text of one input with the named provider, or by an approved correction.
 
     Raises
     ------
@@ -36,6 +40,9 @@ def translate(command: ProviderCommand, *, gateway: Caller, inputs: InputReposit
         return record.translate
     if record.text is None or record.source_language is None:
         raise ConflictError("The input has no text in a known language to translate yet.")
+    if command.provider == MEMORY:
+        made = _remembered(record, command, memory).model_copy(update={"duration_ms": watch.ms()})
+        return inputs.keep(command.tenant, command.input_id, Stage.TRANSLATE, made)
     masked = mask([record.text])
     request = TranslationRequest(
         text=masked.texts[0],
@@ -60,3 +67,15 @@ def translate(command: ProviderCommand, *, gateway: Caller, inputs: InputReposit
         duration_ms=watch.ms(),
     )
     return inputs.keep(command.tenant, command.input_id, Stage.TRANSLATE, result)
+
+
+def _remembered(record: Input, command: ProviderCommand, memory: TranslationMemory) -> TranslationResult:
+    found = recalled(record, memory)
+    if found is None:
+        raise ProviderRefusedError(f"{MEMORY} has no correction of this text any more.")
+    return TranslationResult(
+        provider=MEMORY,
+        attempts=command.attempt + 1,
+        text=restore(found.text, masked_source(record).secrets),
+        note=NOTE,
+    )

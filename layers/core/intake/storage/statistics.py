@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from intake.analytics.cache_use import CacheRow, Counts
 from intake.errors import TransientError
-from intake.gateway.statistics import Row, StatisticsStore, Tallies, Tally
+from intake.gateway.statistics import Moments, Row, StatisticsStore, Tallies, Tally
 from intake.storage.cache_use import update
 from intake.storage.items import CONDITION_FAILED, seconds_value
 
@@ -31,6 +31,8 @@ ATTEMPTS = 6
 LONGEST_PAUSE_SECONDS = 1.0
 
 _SUCCESSES, _LOG_MS, _RATINGS, _MARKS, _ERROR = "successes", "log_ms", "ratings", "marks", "error"
+_MEASURE = "measure"
+_MOMENTS = ("count", "total", "squares")
 _COUNTERS = (_SUCCESSES, _LOG_MS, _RATINGS, _MARKS)
 
 
@@ -143,6 +145,9 @@ def _counters(provider: str, tally: Tally) -> Iterator[tuple[str, float]]:
             yield f"{provider}:{name}", value
     for error, count in sorted(tally.errors.items()):
         yield f"{provider}:{_ERROR}:{error}", count
+    for measure, moments in sorted(tally.measures.items()):
+        for part in _MOMENTS:
+            yield f"{provider}:{_MEASURE}:{measure}:{part}", getattr(moments, part)
 
 
 def _tallies(item: Mapping[str, Any]) -> dict[str, Tally]:
@@ -151,10 +156,15 @@ def _tallies(item: Mapping[str, Any]) -> dict[str, Tally]:
         provider, separator, counter = attribute.partition(":")
         if not separator:
             continue
-        counts = found.setdefault(provider, {"errors": {}})
-        name, _, error = counter.partition(":")
+        counts = found.setdefault(provider, {"errors": {}, "measures": {}})
+        name, _, detail = counter.partition(":")
         if name == _ERROR:
-            counts["errors"][error] = float(value["N"])
+            counts["errors"][detail] = float(value["N"])
+        elif name == _MEASURE:
+            measure, _, part = detail.partition(":")
+            counts["measures"].setdefault(measure, {})[part] = float(value["N"])
         elif name in _COUNTERS:
             counts[name] = float(value["N"])
+    for counts in found.values():
+        counts["measures"] = {measure: Moments(**parts) for measure, parts in counts["measures"].items()}
     return {provider: Tally(**counts) for provider, counts in found.items()}

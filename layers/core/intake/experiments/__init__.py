@@ -1,0 +1,1 @@
+"""Experiments: variants of routing compared on real inputs."""
