@@ -1,4 +1,6 @@
-"""The HTTP API: one application, the handler of ``ApiFunction`` and of ``SearchFunction``, which has more memory.
+"""The HTTP API: one application, the handler of three functions.
+
+``ApiFunction`` answers callers; ``SearchFunction`` has more memory; ``CallbackFunction`` may do what no caller may.
 
 Everything imported here is paid for by every cold start: AWS clients, numpy and what only some routes need are imported
 where they are first used. Routes are ``async def`` although nothing else runs meanwhile: an environment serves one
@@ -18,6 +20,7 @@ from frame import RequestFrame
 from intake.observability import logger
 from routers import (
     batches,
+    callbacks,
     dashboard,
     documents,
     erasures,
@@ -63,6 +66,7 @@ def create_app() -> FastAPI:
         speech,
         websocket,
         dashboard,
+        callbacks,
     )
     routers = [module.router for module in modules]
     for router in routers:

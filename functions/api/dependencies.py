@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from intake.gateway.breaker import CircuitBreaker
     from intake.gateway.budget import Budget
     from intake.gateway.gateway import Gateway
+    from intake.gateway.jobs import Jobs
     from intake.gateway.statistics import StatisticsStore
     from intake.inputs.erasure import ErasureRepository
     from intake.inputs.feedback import FeedbackRepository
@@ -31,11 +32,13 @@ if TYPE_CHECKING:
     from intake.inputs.repository import InputRepository
     from intake.machines import MachineRunner
     from intake.phrases.ports import PhraseRepository, WarmUpRepository
+    from intake.providers.credentials import Credentials
     from intake.providers.ports import AnyProvider
     from intake.settings import Settings
     from intake.storage.objects import ObjectStore
     from intake.tenancy.tickets import TicketStore
     from intake.uploads import UploadSigner
+    from intake.waiting import WaitingTasks
 
 VERSION = "0.1.0"
 
@@ -71,6 +74,12 @@ class Services(Protocol):
     def statistics(self) -> StatisticsStore: ...
     @property
     def memory(self) -> TranslationMemory: ...
+    @property
+    def jobs(self) -> Jobs: ...
+    @property
+    def waiting_tasks(self) -> WaitingTasks: ...
+    @property
+    def credentials(self) -> Credentials: ...
     @property
     def results(self) -> ResultCache: ...
     @property

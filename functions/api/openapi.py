@@ -62,6 +62,8 @@ _QUERY_MODELS: dict[str, type[BaseModel]] = {
 _BODY_IS_OPTIONAL = frozenset({"POST /v1/providers/{name}/resume"})
 _LINES = frozenset({"GET /v1/batches/{id}/errors", "GET /v1/batches/{id}/results"})
 _OPEN = frozenset({"GET /health"})
+_SIGNED = frozenset({"POST /v1/callbacks/elevenlabs"})
+"""Taken without a key: the caller signs the body."""
 _COMMON_PROBLEMS = (401, 403, 500)
 _OWN_PROBLEMS: dict[str, tuple[int, ...]] = {
     "POST /v1/inputs": (400, 402, 413, 415, 422, 503),
@@ -96,6 +98,7 @@ _OWN_PROBLEMS: dict[str, tuple[int, ...]] = {
     "PUT /v1/phrases/schedule": (400, 413, 415, 422),
     "POST /v1/phrases/warm": (400, 409, 413, 415, 422, 503),
     "GET /v1/phrases/warm/{id}": (404,),
+    "POST /v1/callbacks/elevenlabs": (413, 503),
 }
 
 
@@ -141,16 +144,21 @@ def describe(app: FastAPI) -> Json:
 
 def _complete(name: str, operation: Json) -> None:
     operation["responses"] = {str(status): _answer(name, status, example) for status, example in ANSWERS[name].items()}
-    if name in _OPEN:
+    if name in _OPEN | _SIGNED:
         operation["security"] = []
-    else:
-        problems = sorted((*_OWN_PROBLEMS.get(name, ()), *_COMMON_PROBLEMS))
+    if name not in _OPEN:
+        common = set(_COMMON_PROBLEMS) - ({403} if name in _SIGNED else set())
+        problems = sorted((*_OWN_PROBLEMS.get(name, ()), *common))
         operation["responses"] |= {str(status): _problem(status) for status in problems}
     parameters = _query_parameters(name)
     for placeholder in re.findall(r"{(\w+)}", name):
         parameters.append({"name": placeholder, "in": "path", "required": True, "schema": {"type": "string"}})
     if name == "POST /v1/inputs":
         parameters.append(_PREFER)
+    if name in _SIGNED:
+        parameters.append(_SIGNATURE)
+        content = {"application/json": {"schema": {"type": "object"}, "examples": BODIES[name]}}
+        operation["requestBody"] = {"required": True, "content": content}
     if parameters:
         operation["parameters"] = parameters
     if name in _BODY_MODELS:
@@ -223,6 +231,14 @@ _PREFER: Json = {
     "required": False,
     "description": "`respond-async` answers 202 at once.",
     "schema": {"type": "string", "enum": ["respond-async"]},
+}
+
+_SIGNATURE: Json = {
+    "name": "ElevenLabs-Signature",
+    "in": "header",
+    "required": True,
+    "description": "`t=<unix seconds>,v0=<hex HMAC-SHA256 of t.body>`, no older than 30 minutes.",
+    "schema": {"type": "string"},
 }
 
 _FIELD_ERROR: Json = {

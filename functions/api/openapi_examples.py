@@ -532,6 +532,25 @@ BODIES: dict[str, Json] = {
         "one capability": {"value": {"reason": "Its German is bad today.", "capability": "translate"}},
     },
     "POST /v1/providers/{name}/resume": {"with a reason": {"value": {"reason": "The invoice is settled."}}},
+    "POST /v1/callbacks/elevenlabs": {
+        "transcript": {
+            "value": {
+                "type": "speech_to_text_transcription",
+                "data": {
+                    "request_id": "req-1",
+                    "webhook_metadata": {"reference": "job_4x7k2m9qd3s5v8w1z6b0c4f7h2j5n8r3", "language": "es"},
+                    "transcription": {
+                        "language_code": "spa",
+                        "language_probability": 0.98,
+                        "text": "Mi coche no arranca.",
+                        "words": [{"text": "Mi", "start": 0.0, "end": 0.5, "type": "word", "logprob": -0.05}],
+                        "transcription_id": "t-1",
+                        "audio_duration_secs": 181.2,
+                    },
+                },
+            }
+        }
+    },
 }
 
 _SUMMARY: Json = {
@@ -588,6 +607,7 @@ ANSWERS: dict[str, dict[int, Json]] = {
     "PUT /v1/phrases/schedule": {200: _SCHEDULE},
     "POST /v1/phrases/warm": {202: {"id": _WARM_UP_ID, "status": "running"}},
     "GET /v1/phrases/warm/{id}": {200: _WARM_UP},
+    "POST /v1/callbacks/elevenlabs": {200: {"outcome": "taken"}},
     "GET /v1/providers": {200: {"mode": "real", "stage": "prod", "items": [_PROVIDER]}},
     "POST /v1/providers/{name}/hold": {200: {"items": [_HELD]}},
     "POST /v1/quality": {200: _JUDGED},

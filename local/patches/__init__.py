@@ -22,6 +22,7 @@ PATCHES: tuple[Callable[[], None], ...] = (
     step_functions.retry_with_jitter_and_a_cap,
     step_functions.assign_variables_together,
     step_functions.fire_heartbeats,
+    step_functions.fail_waiting_tasks_with_their_function,
     step_functions.end_machines_at_their_timeout,
     step_functions.name_throttled_calls,
     step_functions.refuse_results_over_the_limit,

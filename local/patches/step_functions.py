@@ -120,6 +120,23 @@ def await_callback(token: dict[str, Any], timeout: float, heartbeat: float | Non
             return
 
 
+def fail_waiting_tasks_with_their_function() -> None:
+    """Fail a task that waits for a callback when the function that it called has failed.
+
+    Prevents: a refusal is swallowed, and the machine waits for a callback that nobody will send.
+    """
+    from ministack.services import stepfunctions
+
+    edit(
+        stepfunctions,
+        "_invoke_with_callback",
+        (
+            "        except _ExecutionError:\n            pass\n",
+            "        except _ExecutionError:\n            _task_tokens.pop(token, None)\n            raise\n",
+        ),
+    )
+
+
 def end_machines_at_their_timeout() -> None:
     """End an execution between two states when the machine's ``TimeoutSeconds`` has passed.
 

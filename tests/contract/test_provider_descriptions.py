@@ -17,6 +17,7 @@ import yaml
 from botocore.session import get_session
 
 from intake.providers.amazon.speech import BILINGUAL, VOICES
+from intake.providers.amazon.transcription import FORMATS, LANGUAGES
 from tests.doubles import amazon_server, elevenlabs_server, openai_answers, openai_contract
 from tests.doubles.faults import Fault
 
@@ -87,6 +88,18 @@ class TestElevenLabs:
         for word in answer["words"]:
             assert_fits(word, "SpeechToTextWordResponseModel", document)
 
+    def test_the_doubles_answer_to_a_job_is_one_of_the_service(self) -> None:
+        form = {"webhook": "true", "webhook_metadata": "{}", "seconds": 1.0}
+
+        answer = json.loads(elevenlabs_server.ElevenLabsDouble().answer("listen", form, None).body)
+
+        assert_fits(answer, "SpeechToTextWebhookResponseModel", self.described())
+
+    def test_a_transcript_is_fetched_where_it_is_described(self) -> None:
+        operation = self.described()["paths"]["/v1/speech-to-text/transcripts/{transcription_id}"]["get"]
+
+        assert {"200", "404"} <= operation["responses"].keys()
+
 
 class TestOpenAITranscription:
     def test_what_is_sent_is_described(self) -> None:
@@ -135,6 +148,24 @@ class TestAmazon:
         assert set(VOICES.values()) <= set(members["VoiceId"].metadata["enum"])
         codes = {code for languages in BILINGUAL.values() for code in languages.values()}
         assert codes <= set(members["LanguageCode"].metadata["enum"])
+
+    def test_what_is_sent_to_transcribe_is_described(self) -> None:
+        operation = self.model("transcribe").operation_model("StartTranscriptionJob")
+        members = operation.input_shape.members
+
+        assert set(members) >= amazon_server.START_MEMBERS
+        assert set(members["MediaFormat"].enum) >= set(FORMATS.values())
+        assert set(members["LanguageCode"].enum) >= set(LANGUAGES.values())
+
+    def test_the_doubles_job_is_one_of_the_service(self) -> None:
+        operation = self.model("transcribe").operation_model("GetTranscriptionJob")
+        job = operation.output_shape.members["TranscriptionJob"].members
+        double = amazon_server.AmazonDouble()
+        media = {"MediaFormat": "wav", "Media": {"MediaFileUri": "s3://b/k"}}
+
+        answer = json.loads(double.answer("start", {"TranscriptionJobName": "j", **media}, None).body)
+
+        assert answer["TranscriptionJob"].keys() <= job.keys()
 
     def test_the_doubles_errors_carry_their_name_as_the_protocols_have_it(self) -> None:
         response = amazon_server.AmazonDouble().error_of(Fault.amazon(400, "ThrottlingException"))

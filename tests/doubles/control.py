@@ -21,6 +21,14 @@ class Control:
         """Let the calls that the fault is for fail, after those of earlier faults."""
         self._ask("POST", "/faults", fault.model_dump(mode="json"))
 
+    def call_back(self, **plan: Any) -> None:
+        """Say where and how jobs are to be answered from now on; see `tests.doubles.callbacks.CallbackPlan`."""
+        self._ask("POST", "/callbacks", plan)
+
+    def end_job(self, name: str, status: str) -> None:
+        """Let a job of Amazon Transcribe be ``COMPLETED`` or ``FAILED``."""
+        self._ask("POST", "/jobs", {"name": name, "status": status})
+
     def clear_faults(self) -> None:
         self._ask("DELETE", "/faults")
 

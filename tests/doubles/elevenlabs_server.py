@@ -1,4 +1,4 @@
-"""ElevenLabs on the wire, on this machine: speech to text and text to speech. See README.md beside it."""
+"""ElevenLabs on the wire, on this machine: speech to text, its callbacks, and text to speech. See README.md."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from typing import Any
 from urllib.parse import parse_qs
 
+from tests.doubles.callbacks import CallbackPlan, Callbacks
 from tests.doubles.control import Control
 from tests.doubles.faults import Fault, Kind
 from tests.doubles.http import Request, Response
@@ -17,6 +18,7 @@ from tests.doubles.service import RefusedError, ServiceDouble, encoded_fault, se
 
 # Facts of ElevenLabs' OpenAPI description of August 2026.
 LISTEN = "/v1/speech-to-text"
+TRANSCRIPT = re.compile(r"/v1/speech-to-text/transcripts/([^/]+)")
 SPEAK = re.compile(r"/v1/text-to-speech/([^/]+)")
 SPEECH_TO_TEXT_FIELDS: dict[str, set[str] | None] = {
     "model_id": {"scribe_v1", "scribe_v2"},
@@ -25,6 +27,8 @@ SPEECH_TO_TEXT_FIELDS: dict[str, set[str] | None] = {
     "timestamps_granularity": {"none", "word", "character"},
     "diarize": {"true", "false"},
     "file_format": {"pcm_s16le_16", "other"},
+    "webhook": {"true", "false"},
+    "webhook_metadata": None,
 }
 """Fields of the form that Intake may send, with their values; None where any text is one."""
 TEXT_TO_SPEECH_FIELDS = {"text", "model_id", "language_code"}
@@ -51,9 +55,23 @@ def invalid(*location: str) -> RefusedError:
 class ElevenLabsDouble(ServiceDouble):
     """Hears the same sentence in every recording, and speaks every text as the same sound."""
 
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options)
+        self._callbacks = Callbacks()
+
+    def control(self, request: Request) -> Response | None:
+        if request.path == "/_control/reset":
+            self._callbacks = Callbacks()
+        if request.path != "/_control/callbacks":
+            return None
+        self._callbacks.plan = CallbackPlan.model_validate_json(request.body)
+        return Response.of_json({})
+
     def admit(self, request: Request) -> tuple[str, str]:
-        route = "listen" if request.path == LISTEN else "speak" if SPEAK.fullmatch(request.path) else None
-        if route is None or request.method != "POST":
+        routes = {("POST", "listen"): request.path == LISTEN, ("POST", "speak"): SPEAK.fullmatch(request.path)}
+        routes["GET", "fetch"] = TRANSCRIPT.fullmatch(request.path)
+        route = next((name for (method, name), fits in routes.items() if fits and method == request.method), None)
+        if route is None:
             raise RefusedError(Response.of_json({"detail": "Not Found"}, 404))
         key = request.headers.get("xi-api-key", "")
         if not key:
@@ -61,6 +79,9 @@ class ElevenLabsDouble(ServiceDouble):
         return route, key
 
     def read(self, route: str, request: Request) -> dict[str, Any]:
+        if route == "fetch":
+            match = TRANSCRIPT.fullmatch(request.path)
+            return {"transcription_id": match[1] if match else ""}
         return _read_recording(request) if route == "listen" else _read_text(request)
 
     def answer(self, route: str, body: dict[str, Any], fault: Fault | None) -> Response:
@@ -69,6 +90,13 @@ class ElevenLabsDouble(ServiceDouble):
             return Response(200, b"" if kind is Kind.SILENCE else SOUND, {"content-type": "audio/mpeg"})
         if fault is not None and kind is Kind.ANSWER:
             return Response.of_json(fault.body)
+        if route == "fetch":
+            found = self._callbacks.finished.get(body["transcription_id"])
+            if found is None:
+                raise refusal(404, "not_found_error")
+            return Response.of_json(found)
+        if body.get("webhook") == "true":
+            return Response.of_json(self._callbacks.accept(body, _transcript(body["seconds"], kind)))
         return Response.of_json(_transcript(body["seconds"], kind))
 
     def error_of(self, fault: Fault) -> Response:

@@ -67,6 +67,10 @@ class ServiceDouble(ABC):
         """How many calls came with a key."""
         return self._calls
 
+    def control(self, _request: Request) -> Response | None:
+        """Answer a control that only this service has; None for any other, which is seen here first all the same."""
+        return None
+
     def _reset_counts(self) -> None:
         self._calls = 0
         self._answered = 0
@@ -123,6 +127,9 @@ class ServiceDouble(ABC):
     def _handle_control(self, request: Request) -> Response:
         if not self._control:
             return Response.of_json({"error": "The control is off: start with --control"}, 404)
+        own = self.control(request)
+        if own is not None:
+            return own
         match request.method, request.path:
             case "GET", "/_control":
                 return Response.of_json(self._counts())

@@ -96,11 +96,12 @@ class GatewayBench:
         self.lines = lines or InMemoryCacheStore()
         self.events = MemoryEvents()
         self.breaker = CircuitBreaker(self.circuits, self.clock, Announcer(lambda: self.events), policy)
+        self.budget = Budget(self.ledger, self.clock, limits)
         self.gateway = Gateway(
             providers,
             cache=Cache(self.lines, self.clock),
             breaker=self.breaker,
-            budget=Budget(self.ledger, self.clock, limits),
+            budget=self.budget,
             prices=PriceList(),
             clock=self.clock,
             mode=mode,

@@ -16,7 +16,8 @@ from intake.gateway.circuit import BreakerPolicy
 from intake.providers.ports import Capability
 from intake.storage.circuits import DynamoDBCircuitStore
 from intake.storage.ledger import DynamoDBLedger
-from tests.doubles import elevenlabs_server
+from tests.doubles import amazon_server, elevenlabs_server
+from tests.doubles.callbacks import SECRET
 from tests.doubles.control import Control
 from tests.doubles.openai_server import running
 from tests.support.stack import RunningStack, running_stack
@@ -30,11 +31,12 @@ DAILY_LIMIT = Limits(microusd_per_day=5_000_000, requests_per_hour=1_000)
 
 @dataclass
 class Machines:
-    """A stack in the mode ``real``, the double that answers for OpenAI and for Flash, and that of ElevenLabs."""
+    """A stack in the mode ``real``, and doubles: of OpenAI, which is Flash too, of ElevenLabs and of Amazon."""
 
     stack: RunningStack
     double: Control
     elevenlabs: Control
+    amazon: Control
 
     def post(self, text: str, **more: Any) -> Any:
         return self.stack.api.post("/v1/inputs", json={"text": text, "source_language": "es", **more})
@@ -83,7 +85,7 @@ class Machines:
 
     def close_circuits(self) -> None:
         for capability in (Capability.TRANSCRIBE, Capability.TRANSLATE, Capability.COMPLETE, Capability.EMBED):
-            for provider in ("elevenlabs", "openai", "flash"):
+            for provider in ("elevenlabs", "openai", "flash", "amazon_transcribe"):
                 seen = self.circuits.read(capability, provider)
                 if seen.failures:
                     self.circuits.forget_failures(capability, provider, seen)
@@ -91,7 +93,7 @@ class Machines:
 
 @pytest.fixture(scope="session")
 def _running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Machines]:
-    with running() as double, elevenlabs_server.running() as elevenlabs:
+    with running() as double, elevenlabs_server.running() as elevenlabs, amazon_server.running() as amazon:
         variables = {
             "OPENAI_API_KEY": OPENAI_KEY,
             "OPENAI_BASE_URL": double.openai_base_url,
@@ -99,11 +101,16 @@ def _running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Machines]:
             "FLASH_BASE_URL": double.flash_base_url,
             "ELEVENLABS_API_KEY": "xi-key",
             "ELEVENLABS_BASE_URL": elevenlabs.address,
+            "ELEVENLABS_WEBHOOK_SECRET": SECRET,
+            "INTAKE_AWS_AI": "on",
+            "AWS_ENDPOINT_URL_TRANSCRIBE": amazon.address,
+            "INTAKE_CALLBACK_SECONDS": "2",
+            "INTAKE_JOB_PATIENCE_SECONDS": "5",
             "INTAKE_BUDGET_REQUESTS_PER_HOUR": str(DAILY_LIMIT.requests_per_hour),
             "INTAKE_SECOND_PASS_DELAY_SECONDS": str(SECOND_PASS_DELAY_SECONDS),
         }
         with running_stack(tmp_path_factory.mktemp("machines"), "real", variables) as stack:
-            machines = Machines(stack, double, elevenlabs)
+            machines = Machines(stack, double, elevenlabs, amazon)
             machines.stop_measuring()
             yield machines
 
@@ -113,7 +120,9 @@ def machines(_running: Machines) -> Iterator[Machines]:
     """Return the running machines with every circuit closed and no failure ordered."""
     _running.double.reset()
     _running.elevenlabs.reset()
+    _running.amazon.reset()
     _running.close_circuits()
     yield _running
     _running.double.clear_faults()
     _running.elevenlabs.clear_faults()
+    _running.amazon.clear_faults()

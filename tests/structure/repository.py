@@ -110,9 +110,17 @@ def definition(machine: str) -> dict[str, Any]:
     numbers: dict[str, str] = {}
     for resource in deployments(machine).values():
         for name, value in resource["Properties"].get("DefinitionSubstitutions", {}).items():
-            numbers[name] = str(value) if isinstance(value, int | float) else name
+            number = _number(value)
+            numbers[name] = name if number is None else str(number)
     loaded: dict[str, Any] = json.loads(re.sub(r"\$\{(\w+)\}", lambda match: numbers.get(match[1], match[1]), source))
     return loaded
+
+
+def _number(value: Any) -> int | float | None:
+    """Return the number that a substitution is, or that its parameter is by default; None of anything else."""
+    if isinstance(value, dict) and "Ref" in value:
+        value = template()["Parameters"].get(value["Ref"], {}).get("Default")
+    return value if isinstance(value, int | float) else None
 
 
 @dataclass(frozen=True)

@@ -16,6 +16,7 @@ def handler(command: PlanCommand) -> dict[str, Any]:
     return plan(
         command,
         gateway=parts.gateway,
+        jobs=parts.jobs,
         inputs=parts.inputs,
         memory=parts.memory,
         experiments=parts.experiments,

@@ -185,6 +185,13 @@ class UnauthorizedError(IntakeError):
     http_status = 401
 
 
+class InvalidSignatureError(IntakeError):
+    """A callback does not carry the signature of the service that it says it is from."""
+
+    title = "The signature is not valid"
+    http_status = 401
+
+
 class ForbiddenError(IntakeError):
     """The API key is valid, but its role or tenant may not do this."""
 

@@ -26,6 +26,11 @@ def new_id(prefix: str, now: datetime) -> str:
     return f"{prefix}_{_base32(milliseconds, _TIME_CHARACTERS)}{_base32(secrets.randbits(80), _RANDOM_CHARACTERS)}"
 
 
+def new_reference(prefix: str) -> str:
+    """Make a name such as ``job_4x…`` that nobody can guess: 160 random bits, in Crockford's base 32."""
+    return f"{prefix}_{_base32(secrets.randbits(160), 2 * _RANDOM_CHARACTERS)}"
+
+
 def derived_id(prefix: str, *parts: str) -> str:
     """Make the id that the same parts always give, so that an event delivered twice means one thing."""
     digest = hashlib.sha256("\0".join(parts).encode()).digest()

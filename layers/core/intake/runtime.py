@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from intake.gateway.budget import Budget
     from intake.gateway.circuit import CircuitStore
     from intake.gateway.gateway import Gateway
+    from intake.gateway.jobs import Jobs
     from intake.gateway.statistics import StatisticsStore
     from intake.inputs.erasure import Eraser, ErasureRepository
     from intake.inputs.feedback import FeedbackRepository
@@ -32,12 +33,14 @@ if TYPE_CHECKING:
     from intake.inputs.repository import InputRepository
     from intake.machines import MachineRunner
     from intake.phrases.ports import PhraseRepository, WarmUpRepository
+    from intake.providers.credentials import Credentials
     from intake.providers.ports import AnyProvider
     from intake.storage.objects import ObjectStore
     from intake.subscriptions.delivery import Delivery
     from intake.subscriptions.ports import SubscriptionStore
     from intake.tenancy.tickets import TicketStore
     from intake.uploads import UploadSigner
+    from intake.waiting import WaitingTasks
 
 
 class Services:
@@ -85,13 +88,38 @@ class Services:
         from intake.inputs.sanitization_rules import sanitize_by_rules
         from intake.providers.embedded import embedded_providers
         from intake.providers.embedded.rules import RulesEngine
-        from intake.providers.remote import remote_providers
+        from intake.providers.remote import amazon_transcriber, remote_providers
 
         return (
             *remote_providers(self.settings),
+            amazon_transcriber(self.settings, lambda: self.objects),
             *embedded_providers(),
             RulesEngine({"sanitize": sanitize_by_rules}),
         )
+
+    @cached_property
+    def jobs(self) -> Jobs:
+        from intake.gateway.jobs import Jobs
+        from intake.gateway.prices import PriceList
+        from intake.providers.remote import transcription_services
+        from intake.storage.aws import dynamodb
+        from intake.storage.jobs import DynamoDBJobStore
+
+        return Jobs(
+            transcription_services(self.settings, lambda: self.objects),
+            store=DynamoDBJobStore(dynamodb(), self.settings.gateway_table),
+            breaker=self.breaker,
+            budget=self.budget,
+            prices=PriceList(),
+            clock=self.clock,
+            patience_seconds=self.settings.job_patience_seconds,
+        )
+
+    @cached_property
+    def credentials(self) -> Credentials:
+        from intake.providers.credentials import Credentials
+
+        return Credentials(self.settings)
 
     @cached_property
     def circuits(self) -> CircuitStore:
@@ -300,6 +328,12 @@ class Services:
                 "document": lambda tenant, document_id: history.entries(self.documents.get(tenant, document_id)),
             },
         )
+
+    @cached_property
+    def waiting_tasks(self) -> WaitingTasks:
+        from intake.waiting import waiting_tasks
+
+        return waiting_tasks()
 
     @cached_property
     def machines(self) -> MachineRunner:

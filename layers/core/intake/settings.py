@@ -66,9 +66,10 @@ class Settings(BaseModel):
     """A Secrets Manager secret: a JSON object with keys named as the variables below, such as ``OPENAI_API_KEY``."""
 
     aws_ai: bool = Field(default=False, alias="INTAKE_AWS_AI")
-    """Whether Amazon Translate and Polly may be called: they need no key, and the account pays."""
+    """Whether Amazon Translate, Polly and Transcribe may be called: they need no key, and the account pays."""
     translate_endpoint_url: str | None = Field(None, alias="AWS_ENDPOINT_URL_TRANSLATE")
     polly_endpoint_url: str | None = Field(None, alias="AWS_ENDPOINT_URL_POLLY")
+    transcribe_endpoint_url: str | None = Field(None, alias="AWS_ENDPOINT_URL_TRANSCRIBE")
 
     provider_timeout_seconds: float = Field(14.0, gt=0, alias="INTAKE_PROVIDER_TIMEOUT_SECONDS")
     """Time for a remote provider's answer, in seconds: below half the limit of every function that calls one."""
@@ -78,6 +79,8 @@ class Settings(BaseModel):
 
     speech_timeout_seconds: float = Field(6.0, gt=0, alias="INTAKE_SPEECH_TIMEOUT_SECONDS")
     """The same for speech out, of which the API asks one provider after another before it gives up at 29 s."""
+    job_patience_seconds: float = Field(600.0, gt=0, alias="INTAKE_JOB_PATIENCE_SECONDS")
+    """How long a provider may take for a job on a recording of up to ten minutes; for a longer one in proportion."""
 
     openai_api_key: SecretStr | None = Field(None, alias="OPENAI_API_KEY")
     openai_base_url: str = Field("https://api.openai.com/v1", alias="OPENAI_BASE_URL")
@@ -90,6 +93,8 @@ class Settings(BaseModel):
     flash_base_url: str = Field("https://generativelanguage.googleapis.com/v1beta/openai/", alias="FLASH_BASE_URL")
     flash_model: str = Field("gemini-3.5-flash-lite", alias="FLASH_MODEL")
     elevenlabs_api_key: SecretStr | None = Field(None, alias="ELEVENLABS_API_KEY")
+    elevenlabs_webhook_secret: SecretStr | None = Field(None, alias="ELEVENLABS_WEBHOOK_SECRET")
+    """Of the webhook that is set up at ElevenLabs for speech to text; without it, recordings are only waited for."""
     elevenlabs_base_url: str = Field("https://api.elevenlabs.io", alias="ELEVENLABS_BASE_URL")
     elevenlabs_transcription_model: str = Field("scribe_v2", alias="ELEVENLABS_TRANSCRIPTION_MODEL")
     elevenlabs_speech_model: str = Field("eleven_flash_v2_5", alias="ELEVENLABS_SPEECH_MODEL")

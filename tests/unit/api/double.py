@@ -18,6 +18,7 @@ from intake.gateway.breaker import CircuitBreaker
 from intake.gateway.budget import Budget, Limits
 from intake.gateway.cache import Cache
 from intake.gateway.gateway import Gateway
+from intake.gateway.jobs import Jobs
 from intake.gateway.prices import PriceList
 from intake.inputs.model import Completion, Input, InputError, Stage
 from intake.inputs.results import (
@@ -33,8 +34,10 @@ from intake.inputs.results import (
 )
 from intake.inputs.reuse import remember
 from intake.machines import Run, RunStatus
+from intake.providers.credentials import Credentials
 from intake.providers.ports import AnyProvider
 from intake.settings import Settings
+from tests.doubles.callbacks import SECRET
 from tests.fakes.analytics import MemoryCacheUse
 from tests.fakes.batches import MemoryBatches
 from tests.fakes.clock import FakeClock
@@ -45,6 +48,7 @@ from tests.fakes.experiments import MemoryExperiments
 from tests.fakes.feedback import MemoryFeedback, MemoryOfTranslations
 from tests.fakes.gateway_stores import InMemoryCacheStore, InMemoryCircuitStore, InMemoryLedger
 from tests.fakes.inputs import MemoryInputs, MemoryResults
+from tests.fakes.jobs import MemoryJobs, MemoryTasks, ScriptedService
 from tests.fakes.objects import MemoryObjects
 from tests.fakes.phrases import MemoryPhrases, MemoryWarmUps
 from tests.fakes.subscriptions import MemoryTickets
@@ -114,11 +118,14 @@ class FakeServices:
                 "AUDIO_BUCKET": "audio",
                 "DOCUMENTS_BUCKET": "documents",
                 "WEBSOCKET_URL": "wss://ws.example/v1",
+                "ELEVENLABS_WEBHOOK_SECRET": SECRET,
             }
         )
     )
     lines: InMemoryCacheStore = field(default_factory=InMemoryCacheStore)
     circuits: InMemoryCircuitStore = field(default_factory=InMemoryCircuitStore)
+    transcriber: ScriptedService = field(default_factory=ScriptedService)
+    waiting_tasks: MemoryTasks = field(default_factory=MemoryTasks)
 
     def __post_init__(self) -> None:
         self.inputs = MemoryInputs(self.clock)
@@ -131,6 +138,19 @@ class FakeServices:
         self.breaker = CircuitBreaker(self.circuits, self.clock, Announcer(lambda: self.events))
         self.warm_ups = MemoryWarmUps(self.clock)
         self.budget = Budget(InMemoryLedger(), self.clock, Limits(microusd_per_day=5_000_000, requests_per_hour=100))
+        self.jobs = Jobs(
+            [self.transcriber],
+            store=MemoryJobs(),
+            breaker=self.breaker,
+            budget=self.budget,
+            prices=PriceList(),
+            clock=self.clock,
+            patience_seconds=600,
+        )
+
+    @property
+    def credentials(self) -> Credentials:
+        return Credentials(self.settings)
 
     @property
     def gateway(self) -> Gateway:

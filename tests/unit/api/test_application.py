@@ -17,6 +17,7 @@ from intake.inputs.presentation import as_public, as_public_summary
 from intake.providers.ports import Capability, ProviderKind, Speech
 from routers import (
     batches,
+    callbacks,
     dashboard,
     documents,
     erasures,
@@ -165,6 +166,7 @@ def test_every_route_is_described_with_examples(api: Api) -> None:
             speech,
             websocket,
             dashboard,
+            callbacks,
         )
         for route in module.router.routes
         if isinstance(route, APIRoute)
@@ -206,6 +208,8 @@ def test_the_examples_of_requests_are_taken(api: Api, services: FakeServices) ->
     speaker = ScriptedProvider("double", capability=Capability.SYNTHESIZE, kind=ProviderKind.EMBEDDED, answer=sound)
     services.providers = (ScriptedProvider("flash"), speaker)
     for operation, examples in openapi_examples.BODIES.items():
+        if "/v1/callbacks/" in operation:
+            continue  # Signed by the provider; test_callbacks.py has its sample.
         method, path = operation.replace("{name}", "flash").replace("{id}", input_id).split()
         for name, example in examples.items():
             answer = api.call(method, path, json_body=example["value"], role="admin")

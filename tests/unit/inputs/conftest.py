@@ -6,6 +6,8 @@ from typing import Any
 
 import pytest
 
+from intake.gateway.jobs import Jobs
+from intake.gateway.prices import PriceList
 from intake.inputs.acceptance import InputRequest, accept_text
 from intake.inputs.commands import ProviderCommand, StageCommand
 from intake.inputs.model import AudioSource, Input, Stage
@@ -28,6 +30,7 @@ from tests.fakes.events import MemoryEvents
 from tests.fakes.experiments import MemoryExperiments
 from tests.fakes.feedback import MemoryOfTranslations
 from tests.fakes.inputs import MemoryFiles, MemoryInputs, MemoryResults
+from tests.fakes.jobs import MemoryJobs, ScriptedService
 from tests.fakes.providers import GatewayBench, ScriptedProvider
 
 TENANT, INPUT_ID = "acme", "inp_1"
@@ -99,6 +102,17 @@ class Desk:
             clock=self.clock,
         )
         self.gateway = self.bench.gateway
+        self.service = ScriptedService()
+        self.store = MemoryJobs()
+        self.jobs = Jobs(
+            [self.service],
+            store=self.store,
+            breaker=self.bench.breaker,
+            budget=self.bench.budget,
+            prices=PriceList(),
+            clock=self.clock,
+            patience_seconds=600,
+        )
 
     def add(self, text: str = ROBBERY, **fields: Any) -> Input:
         """Store an input as it was accepted."""

@@ -10,6 +10,7 @@ import pytest
 from pydantic import BaseModel
 
 from intake.inputs.commands import ProviderCommand, StageCommand
+from intake.inputs.long_transcription import JobEndedCommand, StartCommand
 from intake.inputs.measurement import MeasureCommand
 from intake.inputs.planning import PlanCommand
 from intake.inputs.recording import RecordFailureCommand
@@ -21,6 +22,9 @@ STAGES: dict[str, tuple[str, type[BaseModel]]] = {
     "PrepareAudioFunction": ("prepare_audio", StageCommand),
     "PlanFunction": ("plan", PlanCommand),
     "TranscribeFunction": ("transcribe", ProviderCommand),
+    "StartTranscriptionFunction": ("start_transcription", StartCommand),
+    "CheckTranscriptionFunction": ("check_transcription", ProviderCommand),
+    "FinishTranscriptionFunction": ("finish_transcription", JobEndedCommand),
     "DetectLanguageFunction": ("detect_language", StageCommand),
     "TranslateFunction": ("translate", ProviderCommand),
     "SanitizeFunction": ("sanitize", ProviderCommand),

@@ -11,7 +11,7 @@ from intake.gateway.outcome import CacheStatus, Choice, Route
 from intake.gateway.statistics import Row, Tally
 from intake.inputs.measurement import MeasureCommand, measure
 from intake.inputs.model import InputError, Stage
-from intake.inputs.results import Failure, Plan
+from intake.inputs.results import Failure, Plan, Transcription
 from intake.providers.ports import Capability
 from tests.fakes.statistics import MemoryStatistics
 from tests.unit.inputs.conftest import INPUT_ID, TENANT, Desk
@@ -140,3 +140,24 @@ def test_counters_that_cannot_be_written_have_the_event_delivered_again(
 
     statistics.broken = False
     assert counted(desk, statistics) == "counted"
+
+
+def test_a_long_recording_counts_with_the_time_for_a_minute_of_it(desk: Desk, statistics: MemoryStatistics) -> None:
+    desk.add_recording()
+    desk.prepared()
+    desk.keep(
+        Stage.TRANSCRIBE,
+        Transcription(
+            provider="elevenlabs",
+            text="Mi coche no arranca.",
+            language="es",
+            confidence=0.9,
+            duration_seconds=180.0,
+            provider_ms=30_000.0,
+        ),
+    )
+
+    counted(desk, statistics)
+
+    (tallies,) = statistics.rows.values()
+    assert tallies == {"elevenlabs": Tally.success(10_000.0)}

@@ -16,6 +16,7 @@ def plan_for(desk: Desk, capability: str) -> Plan:
     return plan(
         command,
         gateway=desk.gateway,
+        jobs=desk.jobs,
         inputs=desk.inputs,
         memory=desk.memory,
         experiments=desk.experiments,
@@ -29,7 +30,7 @@ def test_providers_come_in_order_with_reasons(desk: Desk) -> None:
 
     made = plan_for(desk, "translate")
 
-    assert made.as_state() == {"needed": True, "providers": ["flash", "openai"]}
+    assert made.as_state() == {"needed": True, "providers": ["flash", "openai"], "by_job": []}
     assert desk.record.plan_translation is not None
     assert desk.record.plan_translation.route is not None
     assert all(choice.reason for choice in desk.record.plan_translation.route.providers)
@@ -41,7 +42,7 @@ def test_text_in_the_target_language_is_passed_on_and_says_so(desk: Desk) -> Non
 
     made = plan_for(desk, "translate")
 
-    assert made.as_state() == {"needed": False, "providers": []}
+    assert made.as_state() == {"needed": False, "providers": [], "by_job": []}
     assert desk.record.english == "My car was stolen."
     assert desk.record.translation is not None
     assert desk.record.translation.provider is None

@@ -55,6 +55,7 @@ def test_progress_is_numbered_in_the_order_in_which_it_was_made(desk: Desk) -> N
     plan(
         command,
         gateway=desk.gateway,
+        jobs=desk.jobs,
         inputs=desk.inputs,
         memory=desk.memory,
         experiments=desk.experiments,

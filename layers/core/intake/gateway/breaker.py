@@ -46,7 +46,9 @@ class CircuitBreaker:
         )
 
     @contextmanager
-    def guard(self, capability: Capability, provider: str, *, learns: bool = True) -> Iterator[None]:
+    def guard(
+        self, capability: Capability, provider: str, *, learns: bool = True, rests_on_success: bool = False
+    ) -> Iterator[None]:
         """Let one call pass, or refuse it, and learn from how it ends.
 
         Parameters
@@ -54,6 +56,8 @@ class CircuitBreaker:
         learns
             False for what runs on this machine: there only an operator's hold counts. What fails there failed on one
             caller's file, and must not switch the engine off for the others.
+        rests_on_success
+            True for the start of a job: that it was taken says nothing yet; `record_success` follows when it is done.
 
         Raises
         ------
@@ -77,7 +81,17 @@ class CircuitBreaker:
         except BaseException:
             self._give_back_probe(capability, provider, circuit)
             raise
-        self._after_answer(capability, provider, circuit)
+        if not rests_on_success:
+            self._after_answer(capability, provider, circuit)
+
+    def record_success(self, capability: Capability, provider: str) -> None:
+        """Learn that a job went well whose start was let pass before."""
+        self._after_answer(capability, provider, self.look(capability, provider))
+
+    def record_failure(self, capability: Capability, provider: str, error: Exception) -> None:
+        """Learn that a job failed whose start was let pass before, if that was the provider's fault."""
+        if isinstance(error, PROVIDER_AT_FAULT):
+            self._after_failure(capability, provider, error)
 
     def look(self, capability: Capability, provider: str) -> Circuit:
         """Return the row, from memory while it is healthy and fresh; a healthy one if the store cannot be read."""

@@ -93,8 +93,8 @@ class Budget:
         self._clock = clock
         self.limits = limits
 
-    def reserve(self, tenant: str, provider: str, amount_microusd: int) -> Reservation:
-        """Set money aside for one call, or raise BudgetExceededError."""
+    def reserve(self, tenant: str, provider: str, amount_microusd: int, *, lease: timedelta = LEASE) -> Reservation:
+        """Set money aside for one call, or for a job that takes up to ``lease``; or raise BudgetExceededError."""
         now = self._clock.now()
         reservation = Reservation(
             id=new_id("rsv", now),
@@ -103,7 +103,7 @@ class Budget:
             day=day_of(now),
             hour=hour_of(now),
             amount_microusd=amount_microusd,
-            until=now + LEASE,
+            until=now + lease,
         )
         self._ledger.reserve(reservation, self.limits, now)
         return reservation

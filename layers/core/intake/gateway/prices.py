@@ -75,6 +75,7 @@ _MINI_TRANSCRIBE = (
 _GEMINI = "Gemini API price list, read November 2026"
 _ELEVENLABS = "unverified: ElevenLabs' prices as a third party lists them, mid-2026; plans differ"
 _TRANSLATE = "unverified: $15 for a million characters is commonly stated"
+_TRANSCRIBE = "unverified: $0.024 a minute is commonly stated"
 _POLLY = "Amazon Polly price list, a copy of October 2026"
 
 PUBLISHED = (
@@ -96,6 +97,7 @@ PUBLISHED = (
     _hour("elevenlabs", "scribe_v1", "2026-07-01", _ELEVENLABS, "0.22"),
     _characters("elevenlabs", "eleven_flash_v2_5", "2026-07-01", _ELEVENLABS, "50"),
     _characters("amazon_translate", "real-time", "2026-11-01", _TRANSLATE, "15"),
+    _hour("amazon_transcribe", "standard", "2026-11-01", _TRANSCRIBE, "1.44"),
     _characters("amazon_polly", "neural", "2026-10-01", _POLLY, "16"),
 )
 

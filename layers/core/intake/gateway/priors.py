@@ -37,6 +37,7 @@ _KNOWN: dict[tuple[Capability, str], Prior] = {
     (Capability.EMBED, "lexical-hash"): Prior(0.40, 10, f"{_JUDGED}; words, not meanings"),
     (Capability.TRANSCRIBE, "elevenlabs"): Prior(0.86, 2_500, _JUDGED),
     (Capability.TRANSCRIBE, "openai"): Prior(0.84, 3_000, _JUDGED),
+    (Capability.TRANSCRIBE, "amazon_transcribe"): Prior(0.78, 30_000, f"{_JUDGED}; works by job only"),
     (Capability.TRANSCRIBE, "pocketsphinx"): Prior(0.25, 3_000, "13 to 88 % of words wrong in clean voices"),
     (Capability.SYNTHESIZE, "elevenlabs"): Prior(0.90, 800, _JUDGED),
     (Capability.SYNTHESIZE, "amazon_polly"): Prior(0.76, 500, _JUDGED),

@@ -23,7 +23,7 @@ from intake.inputs.memory import PROVIDER as MEMORY
 from intake.inputs.model import Input, Status
 from intake.inputs.planning import need_of
 from intake.inputs.repository import InputRepository
-from intake.inputs.results import Assigned, Failure, ProviderResult
+from intake.inputs.results import Assigned, Failure, ProviderResult, Transcription
 from intake.providers.ports import Capability
 
 AT_FAULT = frozenset(
@@ -91,10 +91,16 @@ def observations(record: Input) -> Iterator[Observation]:
         capability = CAPABILITIES[stage]
         yield from _failed(capability, result.failures)
         if result.provider not in (None, MEMORY) and result.cache is CacheStatus.MISS:
-            yield Observation(capability, result.provider, Tally.success(result.provider_ms))
+            yield Observation(capability, result.provider, Tally.success(_comparable_ms(result)))
     unfinished = _unfinished(record)
     if record.status is Status.FAILED and record.failure is not None and unfinished is not None:
         yield from _failed(unfinished, record.failure.failures)
+
+
+def _comparable_ms(result: ProviderResult) -> float:
+    """Return the time of an answer; of a long recording, the time for a minute of it, which is a request's limit."""
+    minutes = result.duration_seconds / 60 if isinstance(result, Transcription) else 1.0
+    return result.provider_ms / max(1.0, minutes)
 
 
 def _failed(capability: Capability, failures: tuple[Failure, ...]) -> Iterator[Observation]:

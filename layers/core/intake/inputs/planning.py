@@ -13,6 +13,7 @@ from intake.inputs.commands import StageCommand, Stopwatch
 from intake.inputs.complexity import complexity
 from intake.inputs.failure import rejections_recorded
 from intake.inputs.languages import AUTO, language_name, primary
+from intake.inputs.long_transcription import is_long_recording
 from intake.inputs.memory import PROVIDER as MEMORY
 from intake.inputs.memory import TranslationMemory, recalled
 from intake.inputs.model import Input, Preferences, Stage
@@ -37,6 +38,14 @@ class Router(Protocol):
         ...
 
 
+class JobTaker(Protocol):
+    """Knows who takes recordings as jobs."""
+
+    def takes(self, provider: str, *, is_long: bool) -> bool:
+        """Say whether a recording goes to a provider as a job; see `intake.gateway.jobs.Jobs.takes`."""
+        ...
+
+
 class Experiments(Protocol):
     """Where the active experiment of a capability is found."""
 
@@ -49,6 +58,8 @@ class PlanCommand(StageCommand):
     """Plan one capability for one input."""
 
     capability: Literal["transcribe", "translate", "complete"]
+    may_wait: bool = False
+    """Whether the machine can wait for a job; of the one that plans first, as plans are kept."""
 
 
 def plan(
@@ -59,6 +70,7 @@ def plan(
     memory: TranslationMemory,
     experiments: Experiments,
     clock: Clock,
+    jobs: JobTaker | None = None,
 ) -> Plan:
     """Order the providers for one job of an input, and keep the reasons on it.
 
@@ -82,9 +94,10 @@ def plan(
         made = Plan(needed=False, reason=idle, duration_ms=watch.ms())
     else:
         with rejections_recorded(inputs, command.tenant, command.input_id, clock):
-            made = _chosen(record, capability, gateway, memory, experiments).model_copy(
-                update={"duration_ms": watch.ms()}
-            )
+            made = _chosen(record, capability, gateway, memory, experiments, may_wait=command.may_wait)
+            if jobs is not None and capability is Capability.TRANSCRIBE and command.may_wait:
+                made = made.model_copy(update={"by_job": _by_job(record, made, jobs)})
+            made = made.model_copy(update={"duration_ms": watch.ms()})
     return inputs.keep(command.tenant, command.input_id, _STAGES[capability], made)
 
 
@@ -127,14 +140,26 @@ def _why_not_needed(record: Input, capability: Capability) -> str | None:
     return None
 
 
+def _by_job(record: Input, made: Plan, jobs: JobTaker) -> tuple[str, ...]:
+    """Return the providers that the recording goes to as a job."""
+    is_long = record.prepare_audio is not None and is_long_recording(record.prepare_audio)
+    return tuple(name for name in (made.route.names if made.route else ()) if jobs.takes(name, is_long=is_long))
+
+
 def _chosen(
-    record: Input, capability: Capability, gateway: Router, memory: TranslationMemory, experiments: Experiments
+    record: Input,
+    capability: Capability,
+    gateway: Router,
+    memory: TranslationMemory,
+    experiments: Experiments,
+    *,
+    may_wait: bool,
 ) -> Plan:
     """Put an approved correction of the very text before all providers, and plan with it alone if there are none."""
     if capability is not Capability.TRANSLATE or recalled(record, memory) is None:
-        return _assigned(record, capability, gateway, experiments)
+        return _assigned(record, capability, gateway, experiments, may_wait=may_wait)
     try:
-        others = _routed(record, capability, gateway).route
+        others = _routed(record, capability, gateway, may_wait=may_wait).route
     except (UnsupportedInputError, ProvidersUnavailableError):
         others = None
     route = Route(
@@ -144,12 +169,14 @@ def _chosen(
     return Plan(needed=True, reason=f"{MEMORY} first: {_APPROVED}.", route=route)
 
 
-def _assigned(record: Input, capability: Capability, gateway: Router, experiments: Experiments) -> Plan:
+def _assigned(
+    record: Input, capability: Capability, gateway: Router, experiments: Experiments, *, may_wait: bool
+) -> Plan:
     """Plan as the active experiment wants it for this user, if there is one for this job."""
     need = need_of(record, capability)
     experiment = experiments.active(record.tenant, capability)
     if experiment is None or not experiment.takes(need.source_language):
-        return _routed(record, capability, gateway)
+        return _routed(record, capability, gateway, may_wait=may_wait)
     unit = record.context.user_id or record.context.conversation_id or record.id
     variant = experiment.variant_of(unit)
     wanted = variant.preference
@@ -158,6 +185,7 @@ def _assigned(record: Input, capability: Capability, gateway: Router, experiment
         capability,
         gateway,
         Preference(cost=wanted.cost, quality=wanted.quality) if wanted else None,
+        may_wait=may_wait,
     )
     by = f"experiment {experiment.name}, variant {variant.name}"
     assigned = Assigned(experiment_id=experiment.id, name=experiment.name, variant=variant.name)
@@ -181,11 +209,13 @@ def _first_of(route: Route | None) -> str | None:
     return f"{route.providers[0].provider} first: {route.providers[0].reason}." if route else None
 
 
-def _routed(record: Input, capability: Capability, gateway: Router, wanted: Preference | None = None) -> Plan:
+def _routed(
+    record: Input, capability: Capability, gateway: Router, wanted: Preference | None = None, *, may_wait: bool
+) -> Plan:
     try:
         route = gateway.route(
             capability,
-            need_of(record, capability),
+            need_of(record, capability).model_copy(update={"may_wait": may_wait}),
             tenant=record.tenant,
             preference=wanted or preference(record.preferences),
         )

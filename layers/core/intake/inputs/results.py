@@ -60,9 +60,12 @@ class Plan(StageResult):
     reason: str
     route: Route | None = None
     experiment: Assigned | None = None
+    by_job: tuple[str, ...] = ()
+    """Those of the providers that are not waited for, but call back."""
 
     def as_state(self) -> dict[str, Any]:
-        return {"needed": self.needed, "providers": self.route.names if self.route else []}
+        providers = self.route.names if self.route else []
+        return {"needed": self.needed, "providers": providers, "by_job": list(self.by_job)}
 
 
 class ProviderResult(StageResult):

@@ -47,17 +47,28 @@ def transcribe(
             language=primary(record.source_language) if record.source_language else None,
         )
         outcome = _asked(command, request, gateway, inputs, clock)
-        heard: Transcript = outcome.value
-        _raise_for(heard.text)
-    result = Transcription(
+        result = transcription_of(command, outcome, duration_ms=watch.ms())
+    return inputs.keep(command.tenant, command.input_id, Stage.TRANSCRIBE, result)
+
+
+def transcription_of(command: ProviderCommand, outcome: Outcome[Transcript], *, duration_ms: float) -> Transcription:
+    """Make the stage's result of what a provider heard.
+
+    Raises
+    ------
+    UnsupportedInputError
+        No speech is heard, or more than is worked on at once.
+    """
+    heard = outcome.value
+    _raise_for(heard.text)
+    return Transcription(
         **command.provenance(outcome),
         text=heard.text.strip(),
         language=heard.language,
         confidence=heard.confidence,
         duration_seconds=heard.duration_seconds,
-        duration_ms=watch.ms(),
+        duration_ms=duration_ms,
     )
-    return inputs.keep(command.tenant, command.input_id, Stage.TRANSCRIBE, result)
 
 
 def _asked(

@@ -29,6 +29,7 @@ class Credentials:
             "OPENAI_API_KEY": settings.openai_api_key,
             "FLASH_API_KEY": settings.flash_api_key,
             "ELEVENLABS_API_KEY": settings.elevenlabs_api_key,
+            "ELEVENLABS_WEBHOOK_SECRET": settings.elevenlabs_webhook_secret,
         }
 
     def key(self, variable: str) -> str | None:

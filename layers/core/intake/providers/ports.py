@@ -209,6 +209,8 @@ class Need(BaseModel):
     """Characters of a text, or bytes of a file."""
     complexity: float = 0.0
     """How hard a text is to get right, from 0 (a greeting) to 1 (long, full of facts and negations)."""
+    may_wait: bool = False
+    """Whether the answer may come later, by a job (`intake.providers.jobs`)."""
 
 
 class Provider(Protocol[RequestT_contra, AnswerT]):

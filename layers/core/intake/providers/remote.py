@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 
 from intake.providers.amazon.service import Service as Amazon
 from intake.providers.amazon.speech import PollySpeaker
+from intake.providers.amazon.transcription import AmazonTranscriber, Objects
 from intake.providers.amazon.translation import AmazonTranslator
 from intake.providers.credentials import Credentials
+from intake.providers.elevenlabs.jobs import ScribeJobs
 from intake.providers.elevenlabs.service import Service as ElevenLabs
 from intake.providers.elevenlabs.speech import FlashSpeaker
 from intake.providers.elevenlabs.transcription import ScribeTranscriber
+from intake.providers.jobs import TranscriptionService
 from intake.providers.openai.chat import ChatModel
 from intake.providers.openai.completion import ChatCompleter
 from intake.providers.openai.embedding import OpenAIEmbedder
@@ -59,6 +63,22 @@ def remote_providers(settings: Settings) -> tuple[AnyProvider, ...]:
             _amazon(settings, "translate", settings.translate_endpoint_url, settings.provider_timeout_seconds)
         ),
         PollySpeaker(_amazon(settings, "polly", settings.polly_endpoint_url, settings.speech_timeout_seconds)),
+    )
+
+
+def transcription_services(settings: Settings, objects: Callable[[], Objects]) -> tuple[TranscriptionService, ...]:
+    """Return every service that writes recordings down by jobs, set up or not: one that is not says what it lacks."""
+    elevenlabs = ElevenLabs(settings.elevenlabs_base_url, Credentials(settings), settings.transcription_timeout_seconds)
+    return (
+        ScribeJobs(elevenlabs, settings.elevenlabs_transcription_model),
+        amazon_transcriber(settings, objects),
+    )
+
+
+def amazon_transcriber(settings: Settings, objects: Callable[[], Objects]) -> AmazonTranscriber:
+    """Return Amazon Transcribe, which reads and writes the bucket of recordings by itself."""
+    return AmazonTranscriber(
+        _amazon(settings, "transcribe", settings.transcribe_endpoint_url, settings.provider_timeout_seconds), objects
     )
 
 

@@ -23,6 +23,10 @@ KEEP_ALIVE_SECONDS = 55.0
 """Longer than the pause between the calls of a busy function, so that each does not pay for a TLS handshake."""
 
 
+class _MissingError(Exception):
+    """There is nothing under the path that was asked for."""
+
+
 @dataclass(frozen=True)
 class Service:
     """An account with ElevenLabs.
@@ -51,12 +55,24 @@ class Service:
         """Send one JSON request, once, and return the body of the answer; errors as `_send` raises them."""
         return self._send(path, json=body, params=query)
 
-    def post_form(self, path: str, fields: Mapping[str, str], file: SoundFile) -> bytes:
+    def post_form(
+        self, path: str, fields: Mapping[str, str], file: SoundFile, *, taken: frozenset[int] = frozenset({200})
+    ) -> bytes:
         """Send one multipart form with a file, once, and return the body of the answer; errors as of `_send`."""
-        return self._send(path, data=fields, files={"file": (file.name, file.content, file.media_type)})
+        upload = {"file": (file.name, file.content, file.media_type)}
+        return self._send(path, taken=taken, data=fields, files=upload)
 
-    def _send(self, path: str, **content: Any) -> bytes:
-        """Send one request, once.
+    def find(self, path: str) -> bytes | None:
+        """Ask once for what is under a path, and return its body; None where nothing is. Errors as of `_send`."""
+        try:
+            return self._send(path, method="GET")
+        except _MissingError:
+            return None
+
+    def _send(
+        self, path: str, *, method: str = "POST", taken: frozenset[int] = frozenset({200}), **content: Any
+    ) -> bytes:
+        """Send one request, once; ``taken`` are the statuses of success.
 
         Raises
         ------
@@ -70,11 +86,13 @@ class Service:
 
         failure: ProviderError
         try:
-            answer = _client(self.timeout_seconds).post(
-                self.base_url.rstrip("/") + path, headers={"xi-api-key": key}, **content
+            answer = _client(self.timeout_seconds).request(
+                method, self.base_url.rstrip("/") + path, headers={"xi-api-key": key}, **content
             )
-            if answer.status_code == 200:
+            if answer.status_code in taken:
                 return answer.content
+            if answer.status_code == 404 and method == "GET":
+                raise _MissingError
             failure = classify(answer.status_code, answer.content, answer.headers, now=self.clock.now())
         except httpx2.TimeoutException:
             failure = ProviderTimeoutError(f"{self.name} did not answer in time.")

@@ -1,4 +1,4 @@
-"""Speech to text by ElevenLabs Scribe, waited for."""
+"""Speech to text by ElevenLabs Scribe, waited for, and what its answers mean."""
 
 from __future__ import annotations
 
@@ -70,21 +70,47 @@ class ScribeTranscriber:
         body = self._service.post_form(
             "/v1/speech-to-text", fields, sound.SoundFile(name, request.audio, request.media_type)
         )
-        try:
-            answer = _Answer.model_validate_json(body)
-        except ValidationError:
-            answer = None
-        if answer is None:
-            raise TransientError(f"{self.name} gave a transcript in an unknown form.")
-        duration = _duration(answer, request.audio)
-        usage = Usage(audio_milliseconds=sound.milliseconds(duration)) if duration else self.largest_usage(request)
-        transcript = Transcript(
-            text=answer.text.strip(),
-            language=two_letters(answer.language_code),
-            confidence=_confidence(answer, language_is_given=request.language is not None),
-            duration_seconds=duration,
+        reply = read_transcript(
+            body, language_is_given=request.language is not None, length=sound.seconds(request.audio)
         )
-        return Reply(value=transcript, usage=usage)
+        return reply if reply.usage != Usage() else reply.model_copy(update={"usage": self.largest_usage(request)})
+
+
+def read_transcript(body: bytes, *, language_is_given: bool, length: float | None = None) -> Reply[Transcript]:
+    """Read a transcript as Scribe gives it.
+
+    Parameters
+    ----------
+    body
+        JSON.
+    length
+        Seconds, where the recording itself tells them.
+
+    Returns
+    -------
+    Reply
+        Its usage is empty where nothing tells how long the recording is.
+
+    Raises
+    ------
+    TransientError
+        It has another form.
+    """
+    try:
+        answer = _Answer.model_validate_json(body)
+    except ValidationError:
+        answer = None
+    if answer is None:
+        raise TransientError("elevenlabs gave a transcript in an unknown form.")
+    duration = _duration(answer, length)
+    transcript = Transcript(
+        text=answer.text.strip(),
+        language=two_letters(answer.language_code),
+        confidence=_confidence(answer, language_is_given=language_is_given),
+        duration_seconds=duration,
+    )
+    usage = Usage(audio_milliseconds=sound.milliseconds(duration)) if duration else Usage()
+    return Reply(value=transcript, usage=usage)
 
 
 def _confidence(answer: _Answer, *, language_is_given: bool) -> float | None:
@@ -92,8 +118,8 @@ def _confidence(answer: _Answer, *, language_is_given: bool) -> float | None:
     return of_words if language_is_given or of_words is None else min(of_words, round(answer.language_probability, 3))
 
 
-def _duration(answer: _Answer, audio: bytes) -> float:
-    """Return the seconds that the service counted; else those of a WAV file, else the end of the last word."""
+def _duration(answer: _Answer, length: float | None) -> float:
+    """Return the seconds that the service counted; else those of the file, else the end of the last word."""
     if answer.audio_duration_secs is not None:
         return answer.audio_duration_secs
-    return sound.seconds(audio) or max((word.end or 0.0 for word in answer.words), default=0.0)
+    return length or max((word.end or 0.0 for word in answer.words), default=0.0)
