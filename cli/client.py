@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import json
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from http import HTTPStatus
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING, Any
+from urllib.parse import parse_qsl, quote, unquote, urlsplit
 
 from cli.connection import KEY_VARIABLE, STATUS_HINT, Connection
 from cli.errors import CliError, ExitCode
@@ -28,6 +29,8 @@ _REJECTED = {
     HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
     HTTPStatus.UNPROCESSABLE_ENTITY,
 }
+_TOLD = "x-intake-"
+"""Headers with what is told beside a file."""
 _REFUSED = {HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN}
 
 
@@ -38,6 +41,11 @@ class Answer:
     status: int
     body: dict[str, Any]
     location: str | None = None
+
+
+def resource(*parts: str) -> str:
+    """Return the path of something below ``/v1``; a part that was typed cannot lead elsewhere."""
+    return "/".join(("/v1", *(quote(part, safe="") for part in parts)))
 
 
 class Client:
@@ -74,7 +82,29 @@ class Client:
         name, content = file
         return self._answer("POST", path, data=dict(fields), files={name: content})
 
-    def upload(self, form: Mapping[str, Any], file: Path, content_type: str) -> None:
+    def post_lines(self, path: str, content: bytes) -> Answer:
+        """Post JSON lines."""
+        return self._answer("POST", path, content=content, headers={"content-type": "application/x-ndjson"})
+
+    def post_for_sound(self, path: str, body: Mapping[str, Any]) -> tuple[bytes, dict[str, str]]:
+        """Post JSON, and return the file that is answered, and what is told beside it by name."""
+        response = self._request("POST", path, json=body)
+        told = {name: unquote(value) for name, value in response.headers.items() if name.startswith(_TOLD)}
+        return response.content, {name.removeprefix(_TOLD): value for name, value in told.items()}
+
+    def lines(self, path: str, limit: int) -> Iterator[dict[str, Any]]:
+        """Return JSON lines, ``limit`` a page, page after page."""
+        parameters: dict[str, str] | None = {"limit": str(limit)}
+        while parameters is not None:
+            response = self._request("GET", path, params=parameters)
+            # Not splitlines: a text may hold other ends of lines than JSON lines have.
+            for line in filter(None, response.text.split("\n")):
+                yield json.loads(line)
+            # Only its query: the address is relative to the API's, which may have a path of its own.
+            following = response.links.get("next")
+            parameters = dict(parse_qsl(urlsplit(following["url"]).query)) if following else None
+
+    def upload(self, form: Mapping[str, Any], name: str, content: IO[bytes], content_type: str) -> None:
         """Post a file to S3 by a presigned form.
 
         Raises
@@ -85,21 +115,24 @@ class Client:
         import httpx
 
         try:
-            with file.open("rb") as content:
-                answer = httpx.post(
-                    form["url"],
-                    data=form["fields"],
-                    files={"file": (file.name, content, content_type)},
-                    timeout=SECONDS_TO_UPLOAD,
-                    trust_env=not self.connection.is_local,
-                )
+            answer = httpx.post(
+                form["url"],
+                data=form["fields"],
+                files={"file": (name, content, content_type)},
+                timeout=SECONDS_TO_UPLOAD,
+                trust_env=not self.connection.is_local,
+            )
         except httpx.HTTPError as error:
-            raise CliError(f"{file} could not be uploaded ({type(error).__name__}).") from None
+            raise CliError(f"{name} could not be uploaded ({type(error).__name__}).") from None
         if answer.is_error:
             code = answer.text.partition("<Code>")[2].partition("</Code>")[0] or str(answer.status_code)
-            raise CliError(f"{file} was not taken by the storage: {code}.", ExitCode.REJECTED)
+            raise CliError(f"{name} was not taken by the storage: {code}.", ExitCode.REJECTED)
 
     def _answer(self, method: str, path: str, **request: Any) -> Answer:
+        response = self._request(method, path, **request)
+        return Answer(response.status_code, _json(response), response.headers.get("location"))
+
+    def _request(self, method: str, path: str, **request: Any) -> httpx.Response:
         import httpx
 
         url = self.connection.url
@@ -117,7 +150,7 @@ class Client:
             raise CliError(f"The connection to {url} broke ({type(error).__name__}).", ExitCode.NOT_READY) from None
         if response.is_error:
             raise _error_of(response, self.connection)
-        return Answer(response.status_code, _json(response), response.headers.get("location"))
+        return response
 
 
 def _json(response: httpx.Response) -> dict[str, Any]:

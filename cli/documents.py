@@ -6,10 +6,11 @@ import hashlib
 import mimetypes
 import time
 from collections.abc import Callable, Mapping
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
-from cli.client import Client
+from cli.client import Client, resource
 from cli.connection import connect
 from cli.errors import CliError, ExitCode
 from cli.output import Output
@@ -60,7 +61,7 @@ def upload(client: Client, file: Path) -> dict[str, Any]:
         "sha256": hashlib.sha256(content).hexdigest(),
     }
     document = client.post("/v1/documents", body).body
-    client.upload(document.pop("upload"), file, content_type)
+    client.upload(document.pop("upload"), file.name, BytesIO(content), content_type)
     return document
 
 
@@ -101,16 +102,13 @@ def list_all(
         for item in page["items"]
     ]
     output.table("Documents", ("id", "status", "file", "pages", "added"), rows)
-    if page.get("next_cursor"):
-        output.note(f"There are more: --cursor {page['next_cursor']}")
+    output.more(page)
 
 
 def show(output: Output, document_id: str, *, url: str | None, key: str | None) -> None:
     """Write one document."""
-    from urllib.parse import quote
-
     with Client(connect(url, key)) as client:
-        document = client.get(f"/v1/documents/{quote(document_id, safe='')}").body
+        document = client.get(resource("documents", document_id)).body
     if output.as_json:
         output.json(document)
     else:

@@ -7,10 +7,11 @@ import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from dataclasses import field as attribute
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from cli.errors import CliError
+from cli.errors import CliError, ExitCode
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -29,9 +30,11 @@ class Output:
     """Writes results as tables at a terminal, as plain lines into a pipe, and as JSON where asked to."""
 
     as_json: bool = False
+    _has_document: bool = attribute(default=False, init=False)
 
     def json(self, value: Mapping[str, Any]) -> None:
         """Write a result as JSON: the whole of stdout, one document."""
+        self._has_document = True
         sys.stdout.write(json.dumps(value, ensure_ascii=False, indent=2) + "\n")
 
     def card(self, title: str, rows: Iterable[Row]) -> None:
@@ -66,6 +69,11 @@ class Output:
             table.add_row(*(Text(cell) for cell in row))
         self._console.print(table)
 
+    def more(self, page: Mapping[str, Any]) -> None:
+        """Say how a list goes on, where it does."""
+        if page.get("next_cursor"):
+            self.note(f"There are more: --cursor {page['next_cursor']}")
+
     def line(self, text: str = "") -> None:
         """Write one line of a result."""
         self._console.print(text, markup=False, highlight=False, soft_wrap=not self._console.is_terminal)
@@ -76,7 +84,7 @@ class Output:
 
     def error(self, error: CliError) -> None:
         """Tell what went wrong: the sentence, each field at fault, each provider tried, and the id for the operator."""
-        if self.as_json:
+        if self.as_json and not self._has_document:
             self.json(error.as_json())
         self.note(f"error: {error.message}", "red")
         for problem in error.problem.get("errors") or ():
@@ -91,6 +99,22 @@ class Output:
             self.note(f"  {tried}")
         if request_id := error.problem.get("request_id"):
             self.note(f"  request id: {request_id}")
+
+    def confirm(self, question: str, *, unasked: str) -> None:
+        """Ask whether something is meant; ``unasked`` says what to do where nobody can be asked.
+
+        Raises
+        ------
+        CliError
+            The answer is not yes, or there is no terminal.
+        """
+        if not (sys.stdin.isatty() and sys.stderr.isatty()):
+            raise CliError(unasked, ExitCode.USAGE)
+        # Not by input(): it would write its prompt into the results.
+        sys.stderr.write(f"{question} [y/N] ")
+        sys.stderr.flush()
+        if sys.stdin.readline().strip().lower() not in {"y", "yes"}:
+            raise CliError("Nothing was done.")
 
     @contextmanager
     def working(self, text: str) -> Iterator[Work]:

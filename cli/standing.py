@@ -29,9 +29,14 @@ def show(output: Output, found: Json) -> None:
         output.json(found)
         return
     providers = found["providers"]
-    columns = ("work", "provider", "state", "spent today", "calls this hour", "why not")
-    output.table(f"Providers in the mode {providers['mode']}", columns, [_row(one) for one in providers["items"]])
+    show_providers(output, f"Providers in the mode {providers['mode']}", providers["items"])
     output.card("Cache, last seven days", _cache_rows(found["cache"]))
+
+
+def show_providers(output: Output, title: str, providers: Iterable[Json]) -> None:
+    """Write providers, each with its state and what is used of its budget."""
+    columns = ("work", "provider", "state", "spent today", "calls this hour", "why not")
+    output.table(title, columns, [_row(one) for one in providers])
 
 
 def export(path: Path, found: Json, inputs: Iterable[Json]) -> None:
@@ -68,7 +73,8 @@ def _row(provider: Json) -> Sequence[str]:
     budget = provider.get("budget")
     spent = f"{usd(budget['day']['spent_microusd'])} of {usd(budget['day']['limit_microusd'])}" if budget else ""
     calls = f"{budget['hour']['used_requests']} of {budget['hour']['limit_requests']}" if budget else ""
-    state = provider["circuit"]["state"] if provider["usable"] else "off"
+    known = provider["usable"] or provider.get("hold")
+    state = provider["circuit"]["state"] if known else "off"
     return provider["capability"], provider["name"], state, spent, calls, provider.get("obstacle") or ""
 
 

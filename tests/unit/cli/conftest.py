@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner, Result
 
-from cli import connection, documents, process
+from cli import batches, connection, documents, phrases, process
 from cli.main import app
 from tests.unit.cli.double import KEY, ApiDouble, serve
 
@@ -20,8 +20,8 @@ def empty_directory(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Let no stack or key of whoever runs the tests be found."""
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(connection, "CHECKOUT", tmp_path)
-    monkeypatch.setattr(documents, "SECONDS_BETWEEN_LOOKS", 0)
-    monkeypatch.setattr(process, "SECONDS_BETWEEN_LOOKS", 0)
+    for following in (batches, documents, phrases, process):
+        monkeypatch.setattr(following, "SECONDS_BETWEEN_LOOKS", 0)
     for name in ("INTAKE_API_URL", "INTAKE_API_KEY"):
         monkeypatch.delenv(name, raising=False)
     return tmp_path

@@ -14,6 +14,10 @@ from urllib.parse import urlsplit
 KEY = "ik_acme_secret-of-this-test_with-an-underscore"
 
 
+Answer = tuple[int, Any] | tuple[int, Any, dict[str, str]]
+"""Status, body, and headers where there are some."""
+
+
 @dataclass(frozen=True)
 class Request:
     """What the double was asked."""
@@ -35,16 +39,16 @@ class ApiDouble:
     """Answers by route; several answers to one route come one after another, the last again and again."""
 
     url: str = ""
-    answers: dict[str, list[tuple[int, Any]]] = field(default_factory=dict)
+    answers: dict[str, list[Answer]] = field(default_factory=dict)
     requests: list[Request] = field(default_factory=list)
 
-    def will(self, route: str, *answers: tuple[int, Any]) -> None:
+    def will(self, route: str, *answers: Answer) -> None:
         self.answers[route] = list(answers)
 
     def asked(self, route: str) -> list[Request]:
         return [request for request in self.requests if f"{request.method} {request.path}" == route]
 
-    def answer(self, request: Request) -> tuple[int, Any]:
+    def answer(self, request: Request) -> Answer:
         self.requests.append(request)
         waiting = self.answers.get(f"{request.method} {request.path}")
         if not waiting:
@@ -64,10 +68,12 @@ def serve(double: ApiDouble) -> Iterator[ApiDouble]:
             place = urlsplit(self.path)
             body = self.rfile.read(int(self.headers.get("content-length") or 0))
             headers = {name.lower(): value for name, value in self.headers.items()}
-            status, content = double.answer(Request(self.command, place.path, place.query, headers, body))
+            status, content, *more = double.answer(Request(self.command, place.path, place.query, headers, body))
             data = content if isinstance(content, bytes) else json.dumps(content).encode()
             self.send_response(status)
             self.send_header("content-length", str(len(data)))
+            for name, value in more[0].items() if more else ():
+                self.send_header(name, value)
             self.end_headers()
             self.wfile.write(data)
 

@@ -14,8 +14,7 @@ import pytest
 from tests.unit.cli.conftest import Intake
 from tests.unit.cli.double import KEY, ApiDouble, problem
 from tests.unit.cli.samples import COMPLETED
-
-ROOT = Path(__file__).resolve().parents[3]
+from tests.unit.cli.terminal import ROOT, read_all
 
 
 def test_a_text_is_sent_and_its_result_written(api: ApiDouble, intake: Intake) -> None:
@@ -335,16 +334,3 @@ def test_colour_is_for_terminals_that_want_it(api: ApiDouble, no_color: str | No
     assert "│" in shown
     assert ("\x1b[36m" in shown) is coloured
     assert all(len(line) <= 80 for line in shown.replace("\r", "").splitlines() if "\x1b" not in line)
-
-
-def read_all(descriptor: int) -> str:
-    parts: list[bytes] = []
-    while True:
-        try:
-            part = os.read(descriptor, 65536)
-        except OSError:  # Linux says so when the other end of a terminal is closed
-            part = b""
-        if not part:
-            os.close(descriptor)
-            return b"".join(parts).decode()
-        parts.append(part)

@@ -1,0 +1,1 @@
+"""Commands and their options, one group a file. What a command does is imported when it runs."""
