@@ -177,7 +177,7 @@ def _error_of(response: httpx.Response, connection: Connection) -> CliError:
     if status is HTTPStatus.REQUEST_ENTITY_TOO_LARGE and "detail" not in problem:
         # API Gateway itself answers: what reaches a function has 6 MB at most, a third of it lost to base64.
         advice = "This is too large for one request: about 4.4 MB pass. Send a compressed recording, or a shorter one."
-        return CliError(advice, ExitCode.REJECTED, problem)
+        return CliError(advice, ExitCode.REJECTED, {**problem, "status": status.value})
     message = problem.get("detail") or problem.get("message") or f"The API answered {status.value} {status.phrase}."
     return CliError(message, ExitCode.REJECTED if status in _REJECTED else ExitCode.FAILED, problem)
 

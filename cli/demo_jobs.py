@@ -15,7 +15,8 @@ from cli.client import Client
 from cli.documents import READY, follow, upload
 from cli.errors import CliError
 from cli.output import Output, Row
-from cli.process import process_text, process_voice
+from cli.process import process_text
+from cli.recordings import Recording, process_recording
 from cli.summary import around_first_mark, document_rows, input_rows, milliseconds
 
 SPANISH = (
@@ -130,8 +131,8 @@ def speech_job(output: Output, client: Client) -> Job:
     """Speak an English sentence on this machine and send the recording; its words must come back."""
     with output.working("speaking"):
         audio, media_type, speaker = speak(ENGLISH)
-    form = {"source_language": "en", "target_language": "en", "context": '{"user_id": "demo"}'}
-    result = process_voice(output, client, "demo.wav", audio, media_type, form)
+    wish = {"source_language": "en", "target_language": "en", "context": {"user_id": "demo"}}
+    result = process_recording(output, client, Recording("demo.wav", media_type, audio), wish)
     heard = share_heard(ENGLISH, result.get("transcript") or "")
     duration = (result.get("transcription") or {}).get("duration_seconds")
     rows = [

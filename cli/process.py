@@ -2,33 +2,20 @@
 
 from __future__ import annotations
 
-import json
 import sys
-import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from cli import microphone, standing
-from cli.client import Answer, Client
+from cli.client import Client
 from cli.connection import connect
 from cli.errors import CliError, ExitCode
 from cli.output import Output
+from cli.recordings import process_recording, read_recording
 from cli.summary import input_rows
-
-AUDIO_TYPES = {
-    ".wav": "audio/wav",
-    ".mp3": "audio/mpeg",
-    ".m4a": "audio/mp4",
-    ".ogg": "audio/ogg",
-    ".webm": "audio/webm",
-    ".flac": "audio/flac",
-}
-SECONDS_FOR_AN_INPUT = 300
-"""The input machine ends after five minutes."""
-SECONDS_BETWEEN_LOOKS = 0.5
-
+from cli.waiting import finished
 
 _PREFERENCES = ("cost", "quality")
 
@@ -62,15 +49,17 @@ class Wish:
     target_language: str
     context: Mapping[str, str]
     preferences: Mapping[str, float]
+    noise_reduction: bool = False
+    """Of recordings only."""
 
     def body(self) -> dict[str, Any]:
         languages = {"source_language": self.source_language, "target_language": self.target_language}
-        wish = {**languages, "context": dict(self.context)}
-        return {**wish, "preferences": dict(self.preferences)} if self.preferences else wish
-
-    def form(self) -> dict[str, str]:
-        """Return the same as the fields of a form."""
-        return {name: value if isinstance(value, str) else json.dumps(value) for name, value in self.body().items()}
+        wish: dict[str, Any] = {**languages, "context": dict(self.context)}
+        if self.preferences:
+            wish["preferences"] = dict(self.preferences)
+        if self.noise_reduction:
+            wish["noise_reduction"] = True
+        return wish
 
 
 @dataclass(frozen=True)
@@ -110,6 +99,8 @@ def run(
         raise CliError("--interactive asks for input: use --text or --file with --no-input or --json.", ExitCode.USAGE)
     if source.asks and no_input:
         raise CliError("The microphone waits for Enter: give a file to --voice with --no-input.", ExitCode.USAGE)
+    if wish.noise_reduction and source.voice is None:
+        raise CliError("--noise-reduction is for recordings: give it with --voice.", ExitCode.USAGE)
     if output.as_json and report.status and source.count:
         raise CliError("With --json there is one result: ask for --status by itself.", ExitCode.USAGE)
     work = _prepared(output, source, wish)
@@ -124,19 +115,12 @@ def _prepared(output: Output, source: Source, wish: Wish) -> Callable[[Client], 
     if source.interactive:
         return lambda client: _converse(output, client, wish.body())
     if source.voice is not None:
-        name, audio, media_type = _voice(output, source.voice)
-        return lambda client: [_show(output, process_voice(output, client, name, audio, media_type, wish.form()))]
+        recording = read_recording(output, source.voice)
+        return lambda client: [_show(output, process_recording(output, client, recording, wish.body()))]
     if source.count == 0:
         return lambda _client: []
     text = source.text if source.text is not None else read_text(source.file or "-")
     return lambda client: [_show(output, process_text(output, client, {**wish.body(), "text": text}))]
-
-
-def _voice(output: Output, voice: str) -> tuple[str, bytes, str]:
-    if voice == microphone.NAME:
-        return "microphone.wav", microphone.record(output), "audio/wav"
-    audio, media_type = read_recording(Path(voice))
-    return Path(voice).name, audio, media_type
 
 
 def _tell(output: Output, client: Client, report: Report, results: list[dict[str, Any]]) -> None:
@@ -151,25 +135,7 @@ def _tell(output: Output, client: Client, report: Report, results: list[dict[str
 def process_text(output: Output, client: Client, body: Mapping[str, Any]) -> dict[str, Any]:
     """Send a text and return the finished input."""
     with output.working("processing the text") as work:
-        return _finished(client, client.post("/v1/inputs", body), work.step)
-
-
-def process_voice(
-    output: Output, client: Client, name: str, audio: bytes, media_type: str, fields: Mapping[str, str]
-) -> dict[str, Any]:
-    """Send a recording and return the finished input."""
-    with output.working("processing the recording") as work:
-        answer = client.post_form("/v1/inputs", fields, ("audio", (name, audio, media_type)))
-        return _finished(client, answer, work.step)
-
-
-def read_recording(path: Path) -> tuple[bytes, str]:
-    """Return the bytes of a recording and its media type by its name."""
-    media_type = AUDIO_TYPES.get(path.suffix.lower())
-    if media_type is None:
-        formats = ", ".join(suffix.lstrip(".") for suffix in AUDIO_TYPES)
-        raise CliError(f"{path} is no recording that Intake takes. Possible: {formats}.", ExitCode.USAGE)
-    return _read(path), media_type
+        return finished(client, client.post("/v1/inputs", body).body, work.step)
 
 
 def read_text(file: str) -> str:
@@ -186,22 +152,6 @@ def _read(path: Path) -> bytes:
         return path.read_bytes()
     except OSError as error:
         raise CliError(f"{path} cannot be read: {error.strerror}.", ExitCode.USAGE) from None
-
-
-def _finished(client: Client, answer: Answer, step: Callable[[str], None]) -> dict[str, Any]:
-    """Wait for an input that takes longer than a request may."""
-    result = answer.body
-    deadline = time.monotonic() + SECONDS_FOR_AN_INPUT
-    while result["status"] not in {"completed", "failed"}:
-        if time.monotonic() > deadline:
-            raise CliError(f"{result['id']} is still {result['status']} after {SECONDS_FOR_AN_INPUT} s.")
-        time.sleep(SECONDS_BETWEEN_LOOKS)
-        result = client.get(f"/v1/inputs/{result['id']}").body
-        step(result["status"])
-    if result["status"] == "failed":
-        error = result.get("error") or {}
-        raise CliError(error.get("detail") or f"{result['id']} failed.", problem=error)
-    return result
 
 
 def _show(output: Output, result: dict[str, Any]) -> dict[str, Any]:

@@ -8,7 +8,7 @@ import typer
 
 from cli.options import Cursor, Json, Key, Limit, NoInput, Url, output_of
 
-app = typer.Typer(help="List inputs, show them, and erase them.", no_args_is_help=True)
+app = typer.Typer(help="List inputs, show, rate and erase them.", no_args_is_help=True)
 
 InputId = Annotated[str, typer.Argument(metavar="ID")]
 
@@ -53,6 +53,52 @@ def erase_inputs(
     from cli.inputs import erase
 
     erase(output_of(ctx, json), input_ids or [], user, yes=yes, no_input=no_input, url=url, key=key)
+
+
+@app.command("feedback")
+def give_feedback(
+    ctx: typer.Context,
+    input_id: InputId,
+    rating: Annotated[
+        int | None, typer.Option("--rating", min=1, max=5, help="1 is useless, 5 could not be better.")
+    ] = None,
+    text: Annotated[str | None, typer.Option("--text", help="Why, in words.")] = None,
+    correction: Annotated[
+        str | None, typer.Option("--correction", help="What the translation should have been.")
+    ] = None,
+    user: Annotated[
+        str | None, typer.Option("--user", help="Who rates: an id of yours; the key, where left out.")
+    ] = None,
+    json: Json = False,
+    url: Url = None,
+    key: Key = None,
+) -> None:
+    """Rate an input, and correct its translation; without a rating, show what was said of it."""
+    from cli.feedback import Opinion, give, list_all
+
+    output = output_of(ctx, json)
+    opinion = Opinion(rating, text, correction, user)
+    if opinion.is_empty:
+        list_all(output, input_id, url=url, key=key)
+    else:
+        give(output, input_id, opinion, url=url, key=key)
+
+
+@app.command("approve")
+def approve_correction(
+    ctx: typer.Context,
+    input_id: InputId,
+    feedback_id: Annotated[
+        str | None, typer.Option("--feedback", help="Whose correction, by the feedback's id; where several wait.")
+    ] = None,
+    json: Json = False,
+    url: Url = None,
+    key: Key = None,
+) -> None:
+    """Have a corrected translation used for the same text from now on. Needs an admin's key."""
+    from cli.feedback import approve
+
+    approve(output_of(ctx, json), input_id, feedback_id, url=url, key=key)
 
 
 @app.command("reveal")

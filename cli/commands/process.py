@@ -26,6 +26,9 @@ def process(
     preferences: Annotated[
         str | None, typer.Option("--preferences", help="cost, quality, or weights: cost=0.7,quality=0.3.")
     ] = None,
+    noise_reduction: Annotated[
+        bool, typer.Option("--noise-reduction", help="Take steady noise away before a recording is heard.")
+    ] = False,
     user: Annotated[str | None, typer.Option("--user", help="Who speaks: an id of yours.")] = None,
     conversation: Annotated[
         str | None, typer.Option("--conversation", help="In which conversation: an id of yours.")
@@ -47,6 +50,6 @@ def process(
 
     given = Source(text=text, file=file, voice=voice, interactive=interactive)
     context = {name: value for name, value in (("user_id", user), ("conversation_id", conversation)) if value}
-    wish = Wish(source, target, context, read_preferences(preferences))
+    wish = Wish(source, target, context, read_preferences(preferences), noise_reduction)
     report = Report(status=status, metrics=export_metrics)
     run(output_of(ctx, json), given, wish, report, no_input=no_input, url=url, key=key)

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner, Result
 
-from cli import batches, connection, documents, phrases, process
+from cli import batches, connection, documents, phrases, waiting
 from cli.main import app
 from tests.unit.cli.double import KEY, ApiDouble, serve
 
@@ -20,7 +20,7 @@ def empty_directory(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Let no stack or key of whoever runs the tests be found."""
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(connection, "CHECKOUT", tmp_path)
-    for following in (batches, documents, phrases, process):
+    for following in (batches, documents, phrases, waiting):
         monkeypatch.setattr(following, "SECONDS_BETWEEN_LOOKS", 0)
     for name in ("INTAKE_API_URL", "INTAKE_API_KEY"):
         monkeypatch.delenv(name, raising=False)
