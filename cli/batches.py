@@ -201,6 +201,8 @@ def _judge(batch: Mapping[str, Any]) -> None:
     if error := batch.get("error"):
         code = ExitCode.REJECTED if batch["lines"] is None else ExitCode.FAILED
         raise CliError(error["detail"], code, error)
+    if batch["status"] == "cancelled":
+        raise CliError(f"{batch['id']} was cancelled: {batch['completed']} lines have a result.")
     raise CliError(f"{batch['failed']} of {batch['lines']} lines failed.")
 
 

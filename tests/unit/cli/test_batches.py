@@ -132,6 +132,17 @@ def test_a_file_that_is_turned_down_later_is_not_accepted(api: ApiDouble, intake
     assert "error: file: Too many lines." in added.stderr
 
 
+def test_a_batch_that_is_cancelled_meanwhile_is_said(api: ApiDouble, intake: Intake, file: str) -> None:
+    api.will("POST /v1/batches", (202, RECEIVED))
+    api.will("GET /v1/batches/bat_1", (200, PARTLY | {"status": "cancelled"}))
+    api.will("GET /v1/batches/bat_1/errors", (200, lines(FAULT)))
+
+    added = intake("batches", "add", file)
+
+    assert added.exit_code == 1
+    assert "error: bat_1 was cancelled: 2 lines have a result." in added.stderr
+
+
 def test_a_batch_that_stands_still_is_not_waited_for_for_ever(
     api: ApiDouble, intake: Intake, file: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:

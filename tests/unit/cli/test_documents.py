@@ -85,6 +85,15 @@ def test_why_a_file_was_rejected_is_said(api: ApiDouble, intake: Intake, file: P
     assert "Not searchable: benefits.pdf (rejected)." in result.stderr
 
 
+def test_a_rejected_file_is_one_document(api: ApiDouble, intake: Intake, file: Path) -> None:
+    api.will("GET /v1/documents/doc_1", (200, REJECTED))
+
+    result = intake("documents", "add", str(file), "--json")
+
+    assert result.exit_code == 4
+    assert json.loads(result.stdout) == {"items": [REJECTED]}
+
+
 def test_a_file_that_the_storage_refuses_is_said(api: ApiDouble, intake: Intake, file: Path) -> None:
     api.will("POST /bucket", (400, b"<Error><Code>EntityTooLarge</Code></Error>"))
 
