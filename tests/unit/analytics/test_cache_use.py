@@ -50,6 +50,10 @@ def test_rules_that_are_never_cached_are_not_counted_against_the_cache(desk: Des
     assert not [row for row in counted(desk) if row.capability == "complete"]
 
 
+def test_an_approved_correction_is_neither_a_hit_nor_a_miss_of_the_cache(desk: Desk) -> None:
+    assert TRANSLATED not in counted(desk, provider="translation_memory", model="")
+
+
 def test_a_second_delivery_of_the_end_counts_nothing(desk: Desk) -> None:
     counted(desk, cost_microusd=41)
     statistics = MemoryStatistics()

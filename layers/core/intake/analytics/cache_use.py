@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any, NamedTuple, Protocol
 
 from intake.gateway.outcome import CacheStatus
+from intake.inputs import memory
 from intake.inputs.languages import primary
 from intake.inputs.model import Input
 from intake.inputs.results import ProviderResult
@@ -29,8 +30,9 @@ CAPABILITIES = {
 }
 """What was asked of the providers of a stage."""
 
-_NEVER_CACHED = frozenset({"rules"})
-"""Providers whose answers take less time to make than to look up (`intake.gateway.gateway.NEEDS_NO_CACHE`)."""
+_NOT_LOOKED_UP = frozenset({"rules", memory.PROVIDER})
+"""Providers whose answers the cache is not asked for: rules, which take less time than a look-up
+(`intake.gateway.gateway.NEEDS_NO_CACHE`), and approved corrections, which stand in for a provider."""
 
 
 class CacheRow(NamedTuple):
@@ -73,7 +75,7 @@ def uses(record: Input) -> Iterator[tuple[CacheRow, Counts]]:
     if record.fingerprint is not None:
         yield CacheRow(day, WORKED_ON, pair), {"miss": 1}
     for stage, result in record.provider_results().items():
-        if result.provider is not None and result.provider not in _NEVER_CACHED:
+        if result.provider is not None and result.provider not in _NOT_LOOKED_UP:
             yield CacheRow(day, CAPABILITIES[stage].value, pair), _counts(record, result)
 
 
