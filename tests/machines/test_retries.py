@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import random
 from typing import Any
+from uuid import uuid4
 
 import pytest
 
 from tests.doubles.faults import Fault, Kind
 from tests.machines.conftest import DAILY_LIMIT, FLASH_KEY, OPENAI_KEY, Machines
 from tests.machines.test_input_machine import result
+from tests.support.recordings import as_wav, syllables
+from tests.support.tenants import new_tenant, until
 
 pytestmark = [pytest.mark.emulator, pytest.mark.xdist_group("machines")]
 
@@ -53,6 +57,23 @@ def test_a_provider_that_stays_down_is_told_with_who_is_next(machines: Machines)
 
     assert answer["translation"]["provider"] == "openai"
     assert told(answer)[-1] == ("falling_back", "flash", 3, "TransientError")
+
+
+def test_a_dropped_recording_tells_of_its_retries_and_of_who_is_next(machines: Machines) -> None:
+    tenant = new_tenant(machines.stack, f"t-{uuid4().hex[:8]}")
+    machines.elevenlabs.fail(Fault.elevenlabs(503, "unavailable", times=3))
+
+    # At another pitch each time, so that no cache knows it.
+    tenant.drop("call.wav", as_wav(syllables(2.0, pitch_hz=150 + random.random() * 100)), bucket="AudioBucket")
+
+    ended = until(lambda: next((one for one in tenant.inputs() if one["status"] == "completed"), None), "the recording")
+    answer = tenant.api.get(f"/v1/inputs/{ended['id']}").json()
+    assert answer["transcription"]["provider"] == "openai"
+    assert told(answer) == [
+        ("retrying", "elevenlabs", 1, "TransientError"),
+        ("retrying", "elevenlabs", 2, "TransientError"),
+        ("falling_back", "elevenlabs", 3, "TransientError"),
+    ]
 
 
 def test_a_refusal_is_not_retried(machines: Machines) -> None:
