@@ -38,10 +38,7 @@ async def process(request: Request, tenant: str, services: Services) -> Response
     TransientError
         The machine could not be started.
     """
-    record = await _accepted(request, tenant, services)
-    if record.fingerprint is not None:
-        edition = services.memory.edition(tenant)
-        record = record.model_copy(update={"fingerprint": reuse.of_edition(record.fingerprint, edition)})
+    record = reuse.of_this_edition(await _accepted(request, tenant, services), services.memory)
     if record.fingerprint is not None:
         known = reuse.recall(tenant, record.fingerprint, services.results)
         if known is not None:

@@ -90,6 +90,7 @@ def test_an_uploaded_recording_is_known_by_its_event(desk: Desk, bench: Bench) -
         inputs=desk.inputs,
         objects=bench.objects,
         events=desk.events,
+        memory=desk.memory,
         clock=desk.clock,
     )
 

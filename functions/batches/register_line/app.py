@@ -19,5 +19,6 @@ def handler(command: LineCommand) -> dict[str, Any]:
         batches=parts.batches,
         files=parts.objects,
         inputs=parts.inputs,
+        memory=parts.memory,
         clock=parts.clock,
     )

@@ -13,4 +13,11 @@ from intake.runtime import services
 def handler(command: RegisterUploadCommand) -> dict[str, Any]:
     """Run the stage; see `intake.inputs.registration.register_upload`."""
     parts = services()
-    return register_upload(command, inputs=parts.inputs, objects=parts.objects, events=parts.events, clock=parts.clock)
+    return register_upload(
+        command,
+        inputs=parts.inputs,
+        objects=parts.objects,
+        events=parts.events,
+        memory=parts.memory,
+        clock=parts.clock,
+    )

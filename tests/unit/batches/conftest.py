@@ -17,6 +17,7 @@ from intake.inputs.model import Completion, InputError, Stage
 from tests.fakes.batches import MemoryBatches
 from tests.fakes.clock import FakeClock
 from tests.fakes.events import MemoryEvents
+from tests.fakes.feedback import MemoryOfTranslations
 from tests.fakes.inputs import MemoryInputs
 from tests.fakes.objects import MemoryObjects
 
@@ -30,6 +31,7 @@ class Counter:
         self.clock = FakeClock()
         self.batches = MemoryBatches(self.clock)
         self.inputs = MemoryInputs(self.clock)
+        self.memory = MemoryOfTranslations(self.clock)
         self.events = MemoryEvents()
         self.files = MemoryObjects()
         self.closing = Closing(
@@ -73,6 +75,7 @@ class Counter:
             batches=self.batches,
             files=self.files,
             inputs=self.inputs,
+            memory=self.memory,
             clock=self.clock,
         )
 

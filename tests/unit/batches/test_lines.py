@@ -28,6 +28,17 @@ def test_a_good_line_becomes_an_input_that_names_its_batch(counter: Counter) -> 
     assert record.expires_at == batch.expires_at
 
 
+def test_the_answer_to_a_line_is_kept_under_the_corrections_approved_so_far(counter: Counter) -> None:
+    first, second = counter.prepared(GOOD), counter.prepared(GOOD)
+    before = counter.inputs.get(TENANT, counter.register(first, 1)["input_id"])
+
+    counter.memory.editions[TENANT] = 1
+
+    after = counter.inputs.get(TENANT, counter.register(second, 1)["input_id"])
+    assert (before.fingerprint is None, after.fingerprint is None) == (False, False)
+    assert before.fingerprint != after.fingerprint
+
+
 def test_a_line_that_is_begun_twice_is_one_input(counter: Counter) -> None:
     batch = counter.prepared(GOOD)
 

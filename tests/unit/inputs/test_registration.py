@@ -22,6 +22,7 @@ def upload(desk: Desk, key: str, body: bytes = b"RIFF....", etag: str = "abc") -
         inputs=desk.inputs,
         objects=desk.files,
         events=desk.events,
+        memory=desk.memory,
         clock=desk.clock,
     )
 
@@ -44,6 +45,16 @@ def test_a_text_becomes_an_input(desk: Desk) -> None:
     assert record.text == "Nadie contesta."
     assert record.uploaded is not None, "or an erasure would leave the file"
     assert record.uploaded.key == "uploads/acme/letter.txt"
+
+
+def test_the_answer_to_a_text_is_kept_under_the_corrections_approved_so_far(desk: Desk) -> None:
+    before = desk.inputs.get("acme", upload(desk, "uploads/acme/a.txt", b"Nadie contesta.")["input_id"])
+
+    desk.memory.editions["acme"] = 1
+
+    after = desk.inputs.get("acme", upload(desk, "uploads/acme/b.txt", b"Nadie contesta.")["input_id"])
+    assert (before.fingerprint is None, after.fingerprint is None) == (False, False)
+    assert before.fingerprint != after.fingerprint
 
 
 def awaiting(desk: Desk, size: int = 8) -> Input:

@@ -19,10 +19,12 @@ from intake.events import EventPublisher
 from intake.field_errors import field_errors
 from intake.ids import derived_id
 from intake.inputs.acceptance import InputRequest, accept_text
+from intake.inputs.memory import TranslationMemory
 from intake.inputs.model import BatchPlace
 from intake.inputs.model import Status as InputStatus
 from intake.inputs.recording import RecordFailureCommand, record_failure
 from intake.inputs.repository import InputRepository
+from intake.inputs.reuse import of_this_edition
 
 _REFERENCE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:/#-]{0,63}")
 _CUT_OFF = "States.Timeout"
@@ -75,6 +77,7 @@ def register_line(
     batches: BatchRepository,
     files: BatchFiles,
     inputs: InputRepository,
+    memory: TranslationMemory,
     clock: Clock,
 ) -> dict[str, Any]:
     """Make an input of a line; of a line that cannot be one, a named error.
@@ -104,7 +107,7 @@ def register_line(
         )
         return {"outcome": "settled", "input_id": input_id}
     place = BatchPlace(id=batch.id, line=command.line, reference=reference)
-    record = record.model_copy(update={"batch": place, "expires_at": batch.expires_at})
+    record = of_this_edition(record, memory).model_copy(update={"batch": place, "expires_at": batch.expires_at})
     with suppress(ConflictError):
         # Begun before: its stages keep what they have, and the machine goes on from there.
         inputs.create(record)

@@ -22,10 +22,12 @@ from intake.inputs.acceptance import (
 from intake.inputs.announcement import announce
 from intake.inputs.audio_checks import UPLOADED_LONGEST_SECONDS
 from intake.inputs.languages import AUTO
+from intake.inputs.memory import TranslationMemory
 from intake.inputs.model import AudioSource, Input, InputError, Status, StoredFile
 from intake.inputs.ports import ObjectReader, UploadedFiles
 from intake.inputs.progress import of_failure
 from intake.inputs.repository import InputRepository
+from intake.inputs.reuse import of_this_edition
 from intake.inputs.uploads import read_upload_key
 
 _TYPE_OF_SUFFIX = {suffix: media_type for media_type, suffix in AUDIO_TYPES.items()} | {"mp4": "audio/mp4"}
@@ -58,6 +60,7 @@ def register_upload(
     inputs: InputRepository,
     objects: UploadedFiles,
     events: EventPublisher,
+    memory: TranslationMemory,
     clock: Clock,
 ) -> dict[str, Any]:
     """Find the input that awaits a file, or make one; of a file that cannot be worked on, a failed one, which is told.
@@ -87,7 +90,7 @@ def register_upload(
     except UnsupportedInputError as problem:
         record = _rejected(tenant, input_id, problem, clock)
     file = StoredFile(bucket=command.bucket.name, key=command.object.key)
-    record = record.model_copy(update={"uploaded": file})
+    record = of_this_edition(record, memory).model_copy(update={"uploaded": file})
     _create_once(inputs, record)
     is_rejected = record.status is Status.FAILED
     if is_rejected:

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
+from intake.inputs.memory import TranslationMemory
 from intake.inputs.model import Input, Status
 from intake.inputs.ports import ResultCache
 from intake.inputs.presentation import as_public
@@ -19,7 +20,6 @@ _LIFETIME = {
     QualityLevel.GOOD: timedelta(days=1),
     QualityLevel.FAIR: timedelta(hours=1),
 }
-
 
 _STAGES = ("transcription", "translation", "sanitized")
 """Parts of an answer that providers made, each with its own cost."""
@@ -48,15 +48,21 @@ def remember(record: Input, results: ResultCache, *, now: datetime) -> None:
     results.put(record.tenant, record.fingerprint, answer, min(now + lasting, record.expires_at))
 
 
-def of_edition(fingerprint: str, edition: int | None) -> str | None:
-    """Return the key of an answer under the corrections approved so far, or None where nobody can tell which.
+def of_this_edition(record: Input, memory: TranslationMemory) -> Input:
+    """Return an accepted input with the key of its answer under the corrections approved so far.
 
-    It is fixed when an input is accepted: an answer that is under way while a correction is approved is kept under the
-    edition before, and is not given again.
+    It has none, and its answer is not given again, where nobody can tell which were approved. The key is fixed when an
+    input is accepted: an answer that is under way while a correction is approved is kept under the edition before.
     """
+    if record.fingerprint is None:
+        return record
+    edition = memory.edition(record.tenant)
     if edition is None:
-        return None
-    return hashlib.sha256(f"{fingerprint}#{edition}".encode()).hexdigest() if edition else fingerprint
+        return record.model_copy(update={"fingerprint": None})
+    if edition == 0:
+        return record
+    key = hashlib.sha256(f"{record.fingerprint}#{edition}".encode()).hexdigest()
+    return record.model_copy(update={"fingerprint": key})
 
 
 def recall(tenant: str, fingerprint: str, results: ResultCache) -> dict[str, Any] | None:
