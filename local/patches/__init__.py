@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from importlib.metadata import version
 
-from local.patches import http_api, lambda_workers, step_functions
+from local.patches import http_api, lambda_workers, step_functions, streams
 from local.patching import PatchError
 
 MINISTACK = "1.5.33"
@@ -18,6 +18,7 @@ PATCHES: tuple[Callable[[], None], ...] = (
     lambda_workers.name_errors_of_the_start,
     lambda_workers.lend_workers_sparingly,
     lambda_workers.drop_only_the_broken_worker,
+    streams.read_four_times_a_second,
     step_functions.start_executions_at_once,
     step_functions.retry_with_jitter_and_a_cap,
     step_functions.assign_variables_together,
