@@ -127,6 +127,20 @@ def test_whoever_learns_of_a_provider_may_tell_it(name: str) -> None:
         assert "events:PutEvents" in allowed["EventBus"]
 
 
+@pytest.mark.parametrize("name", ["ApiFunction", "PlanFunction", "PlanWarmUpFunction"])
+def test_whoever_chooses_providers_may_read_what_they_did(name: str) -> None:
+    table = {"Fn::GetAtt": ["GatewayTable", "Arn"]}
+    allowed = {
+        action
+        for statement in statements(FUNCTIONS[name]["Properties"])
+        if table in as_list(statement["Resource"])
+        for action in as_list(statement["Action"])
+    }
+
+    # Without it, routes follow priors for ever, and the results of an experiment cannot be shown.
+    assert "dynamodb:BatchGetItem" in allowed
+
+
 @pytest.mark.parametrize("name", ["RecordDocumentFailureFunction", "ValidateDocumentFunction"])
 def test_whoever_meets_a_file_first_may_register_its_document(name: str) -> None:
     table = {"Fn::GetAtt": ["DocumentsTable", "Arn"]}

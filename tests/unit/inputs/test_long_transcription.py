@@ -34,6 +34,10 @@ def heard(text: str = " Mi coche no arranca. ") -> Reply[Transcript]:
     return Reply(value=transcript, usage=Usage(audio_milliseconds=180_000))
 
 
+def unanswered(*_given: object, **_named: object) -> None:
+    raise TransientError("The table of inputs answered nothing.")
+
+
 class LongDesk(Desk):
     """A desk with a long recording on it, and somebody who takes it as a job."""
 
@@ -91,6 +95,37 @@ def test_a_callback_becomes_the_text_of_the_input_and_wakes_the_machine(long: Lo
     assert result.cost_microusd == long.spent == 11_000
     assert result.duration_ms == result.provider_ms == 40_000
     assert long.tasks.told == [("token-1", {"outcome": "transcribed"})]
+
+
+def test_a_transcript_that_could_not_be_kept_is_taken_when_it_comes_again(
+    long: LongDesk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    long.start()
+    with monkeypatch.context() as table:
+        table.setattr(long.inputs, "keep", unanswered)
+        with pytest.raises(TransientError):
+            long.finish(heard())
+    assert (long.tasks.told, long.service.discarded, long.spent) == ([], [], 0)
+
+    assert long.finish(heard())
+
+    assert long.record.text == "Mi coche no arranca."
+    assert long.tasks.told == [("token-1", {"outcome": "transcribed"})]
+    assert long.spent == 11_000
+
+
+def test_a_transcript_that_a_look_could_not_keep_is_found_by_the_next(
+    long: LongDesk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    long.start()
+    long.service.result = heard()
+    with monkeypatch.context() as table:
+        table.setattr(long.inputs, "keep", unanswered)
+        with pytest.raises(TransientError):
+            long.check()
+    assert long.service.discarded == [], "what the service has written is not removed before it is kept"
+
+    assert long.check() == {"outcome": "transcribed"}
 
 
 def test_a_callback_that_comes_again_changes_nothing(long: LongDesk) -> None:

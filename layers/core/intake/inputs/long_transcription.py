@@ -169,16 +169,22 @@ def finish_transcription(
     -------
     bool
         False where the job had ended before.
+
+    Raises
+    ------
+    TransientError
+        The result could not be kept. The job goes on as if it had not come: it is to be brought again.
     """
     if job.ended:
         return False
     token = StartCommand.model_validate_json(job.note).task_token
+    if isinstance(result, ProviderError):
+        jobs.fail(job, result)
+        tasks.fail(token, result)
+        return True
     try:
-        if isinstance(result, ProviderError):
-            jobs.fail(job, result)
-            raise result
         _kept(job, result, jobs=jobs, inputs=inputs, clock=clock)
-    except (ProviderError, UnsupportedInputError, NotFoundError) as error:
+    except (UnsupportedInputError, NotFoundError) as error:
         tasks.fail(token, error)
     else:
         tasks.succeed(token, {"outcome": "transcribed"})
@@ -204,15 +210,20 @@ def take_ended_job(
 
 
 def _kept(job: Job, reply: Reply[Transcript], *, jobs: JobBook, inputs: InputRepository, clock: Clock) -> None:
-    """Keep a transcript on its input, and end its job whatever became of it: the provider has done its work."""
+    """Keep a transcript on its input, and end its job, also where it is turned down: the provider has done its work.
+
+    A table that does not answer ends nothing: the transcript is paid for, and whoever brings it again must be heard.
+    """
     command = StartCommand.model_validate_json(job.note)
     outcome = jobs.outcome(job, reply)
     try:
         with rejections_recorded(inputs, command.tenant, command.input_id, clock):
             made = transcription_of(command, outcome, duration_ms=round(outcome.duration_ms, 1))
         inputs.keep(command.tenant, command.input_id, Stage.TRANSCRIBE, made)
-    finally:
+    except (UnsupportedInputError, NotFoundError):
         jobs.succeed(job, reply)
+        raise
+    jobs.succeed(job, reply)
 
 
 def _recording(record: Input, audio: PreparedAudio, provider: str, objects: ObjectReader) -> Recording:
