@@ -24,7 +24,7 @@ from tests.doubles.control import Control
 from tests.doubles.faults import Fault, Kind
 from tests.doubles.openai_server import running
 from tests.fakes.clock import FakeClock
-from tests.support.environments import environment, request, start_caller
+from tests.support.environments import environment, remote, request, start_caller
 from tests.support.stack import RunningStack, running_stack
 
 pytestmark = pytest.mark.emulator
@@ -74,12 +74,17 @@ def at_once(calls: list[Callable[[], Any]]) -> list[Any]:
     return results
 
 
+def largest_cost(double: Control) -> int:
+    """Return what is reserved for a request, in micro-dollars."""
+    translators = [one for one in remote(double.openai_base_url) if one.capability is Capability.TRANSLATE]
+    openai = next(one for one in translators if one.name == "openai")
+    price = PriceList().find("openai", openai.model, SystemClock().now().date())
+    return price.cost_microusd(openai.largest_usage(request(0)))
+
+
 @pytest.mark.parametrize("limited_by", ["money", "requests"])
 def test_a_hundred_callers_never_overshoot(stack: RunningStack, double: Control, limited_by: str) -> None:
-    ample = one_environment(stack, double, Limits(microusd_per_day=10**9, requests_per_hour=10**6))
-    provider = next(p for p in ample.of_capability(Capability.TRANSLATE) if p.name == "openai")
-    price = PriceList().find("openai", provider.model, SystemClock().now().date())
-    reserved = price.cost_microusd(provider.largest_usage(request(0)))
+    reserved = largest_cost(double)
     limits = (
         Limits(microusd_per_day=reserved * PAID_FOR, requests_per_hour=10**6)
         if limited_by == "money"
@@ -103,10 +108,7 @@ def test_a_hundred_callers_never_overshoot(stack: RunningStack, double: Control,
 
 
 def test_a_killed_callers_money_comes_back_with_its_lease(stack: RunningStack, double: Control) -> None:
-    generous = one_environment(stack, double, Limits(microusd_per_day=10**9, requests_per_hour=10**6))
-    provider = next(p for p in generous.of_capability(Capability.TRANSLATE) if p.name == "openai")
-    price = PriceList().find("openai", provider.model, SystemClock().now().date())
-    reserved = price.cost_microusd(provider.largest_usage(request(1)))
+    reserved = largest_cost(double)
     limits = Limits(microusd_per_day=reserved, requests_per_hour=10**6)
     double.fail(Fault(kind=Kind.SLOW, delay_seconds=60, times=1))
     caller = start_caller(stack, double.openai_base_url, "killed", limits)

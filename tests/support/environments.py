@@ -13,7 +13,7 @@ from intake.gateway.budget import Budget, Limits
 from intake.gateway.cache import Cache
 from intake.gateway.gateway import Gateway
 from intake.gateway.prices import PriceList
-from intake.providers.ports import Capability, TranslationRequest
+from intake.providers.ports import AnyProvider, Capability, TranslationRequest
 from intake.providers.remote import remote_providers
 from intake.settings import ProviderMode, Settings, Stage
 from intake.storage.cache import DynamoDBCacheStore
@@ -26,9 +26,8 @@ from tests.support.stack import RunningStack, aws_client
 def environment(client: Any, table: str, openai_base_url: str, limits: Limits) -> Gateway:
     """Return the gateway of one more environment in this process."""
     clock = SystemClock()
-    settings = Settings.model_validate({"OPENAI_API_KEY": "sk-load", "OPENAI_BASE_URL": openai_base_url})
     return Gateway(
-        remote_providers(settings),
+        remote(openai_base_url),
         cache=Cache(DynamoDBCacheStore(client, table), clock),
         breaker=CircuitBreaker(DynamoDBCircuitStore(client, table), clock, Announcer(MemoryEvents)),
         budget=Budget(DynamoDBLedger(client, table), clock, limits),
@@ -37,6 +36,12 @@ def environment(client: Any, table: str, openai_base_url: str, limits: Limits) -
         mode=ProviderMode.REAL,
         stage=Stage.LOCAL,
     )
+
+
+def remote(openai_base_url: str) -> tuple[AnyProvider, ...]:
+    """Return the remote providers of every environment."""
+    settings = Settings.model_validate({"OPENAI_API_KEY": "sk-load", "OPENAI_BASE_URL": openai_base_url})
+    return remote_providers(settings)
 
 
 def request(number: int) -> TranslationRequest:

@@ -3,30 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from typing import Any, Literal, NamedTuple
+from typing import Any
 
 from pydantic import ValidationError
 
 from intake.clock import Clock
 from intake.errors import (
     ConfigurationError,
-    IntakeError,
     ProviderError,
     ProviderRefusedError,
-    ProvidersUnavailableError,
     TransientError,
-    UnsupportedInputError,
 )
 from intake.gateway.breaker import CircuitBreaker
 from intake.gateway.budget import Budget, Reservation
 from intake.gateway.cache import Cache, CacheLine, cache_key, time_to_live
-from intake.gateway.circuit import CircuitState
-from intake.gateway.outcome import Choice, Outcome, Route
+from intake.gateway.outcome import Outcome, Route
 from intake.gateway.prices import Price, PriceList
-from intake.gateway.priors import prior_of
-from intake.gateway.routing import Candidate, choices, in_order, kind_obstacle
-from intake.gateway.scoring import BALANCED, Preference, expected_usage, score, weights
-from intake.gateway.statistics import Statistics, Tally, pair_of
+from intake.gateway.routing import Router, kind_obstacle
+from intake.gateway.scoring import BALANCED, Preference
+from intake.gateway.statistics import Statistics
 from intake.money import MICROUSD_PER_USD, Charge
 from intake.observability import logger
 from intake.providers.ports import ANSWER_TYPES, AnyProvider, Capability, Need, ProviderKind, Reply
@@ -47,7 +42,7 @@ LineClaim = Callable[[str], None]
 
 
 class Gateway:
-    """Calls providers, and chooses among them.
+    """Calls providers, and has a `Router` choose among them.
 
     Parameters
     ----------
@@ -72,7 +67,6 @@ class Gateway:
         stage: Stage,
         statistics: Statistics | None = None,
     ) -> None:
-        self._statistics = statistics
         self._providers = {(provider.capability, provider.name): provider for provider in providers}
         self._cache = cache
         self._breaker = breaker
@@ -81,6 +75,16 @@ class Gateway:
         self._clock = clock
         self._mode = mode
         self._stage = stage
+        self._router = Router(
+            self._providers.values(),
+            breaker=breaker,
+            budget=budget,
+            prices=prices,
+            clock=clock,
+            mode=mode,
+            stage=stage,
+            statistics=statistics,
+        )
 
     def call(
         self,
@@ -189,53 +193,8 @@ class Gateway:
         return None
 
     def route(self, capability: Capability, need: Need, *, tenant: str, preference: Preference = BALANCED) -> Route:
-        """Choose the providers for a job, in the order in which they are to be tried, each with score and reason.
-
-        Raises
-        ------
-        UnsupportedInputError
-            No provider that is configured can ever do this job.
-        ProvidersUnavailableError
-            Those that could are switched off, over budget or not set up.
-        """
-        able: list[Candidate] = []
-        obstacles: list[tuple[AnyProvider, _Obstacle]] = []
-        missed: list[Choice] = []
-        for candidate in in_order(self._candidates(capability, need, tenant, preference)):
-            provider = candidate.provider
-            obstacle = self._obstacle(provider, need, tenant)
-            if obstacle is None:
-                able.append(candidate)
-            else:
-                obstacles.append((provider, obstacle))
-                if obstacle.lies_in == "moment" and not able:
-                    missed.append(Choice(provider=provider.name, reason=obstacle.reason))
-        passed_over = tuple(Choice(provider=provider.name, reason=obstacle.reason) for provider, obstacle in obstacles)
-        if not able:
-            raise _no_provider(capability, passed_over, {obstacle.lies_in for _provider, obstacle in obstacles})
-        return Route(providers=choices(able), passed_over=passed_over, missed=tuple(missed))
-
-    def of_capability(self, capability: Capability) -> list[AnyProvider]:
-        """Return the configured providers of a capability, usable now or not."""
-        return [provider for (offered, _name), provider in self._providers.items() if offered is capability]
-
-    def _candidates(self, capability: Capability, need: Need, tenant: str, preference: Preference) -> list[Candidate]:
-        measured = self._statistics.look(tenant, capability, pair_of(need)) if self._statistics else {}
-        shares = weights(preference, need.complexity)
-        return [
-            Candidate(
-                provider,
-                score(prior_of(provider), measured.get(provider.name, Tally()), self._expected(provider, need), shares),
-            )
-            for provider in self.of_capability(capability)
-        ]
-
-    def _expected(self, provider: AnyProvider, need: Need) -> int:
-        """Estimate what a job costs with a provider; nothing where its price is not known, for it is passed over."""
-        if provider.kind is not ProviderKind.REMOTE:
-            return 0
-        price = self._prices.lookup(provider.name, provider.model, self._clock.now().date())
-        return 0 if price is None else price.cost_microusd(expected_usage(provider.capability, need))
+        """Choose the providers for a job, in the order in which they are to be tried; see `Router.route`."""
+        return self._router.route(capability, need, tenant=tenant, preference=preference)
 
     def _permitted(self, capability: Capability, name: str) -> AnyProvider:
         provider = self._providers.get((capability, name))
@@ -245,39 +204,6 @@ class Gateway:
         if barred is not None:
             raise ProviderRefusedError(f"{name}: {barred}.")
         return provider
-
-    def _obstacle(self, provider: AnyProvider, need: Need, tenant: str) -> _Obstacle | None:
-        barred = kind_obstacle(provider.kind, self._mode, self._stage)
-        if barred is not None:
-            return _Obstacle(barred, "policy")
-        incapable = provider.obstacle(need)
-        if incapable is not None:
-            return _Obstacle(incapable, "job")
-        lacking = provider.missing()
-        if lacking is not None:
-            return _Obstacle(lacking, "set-up")
-        passing = self._switched_off(provider) or self._unaffordable(provider, tenant)
-        return _Obstacle(passing, "moment") if passing is not None else None
-
-    def _switched_off(self, provider: AnyProvider) -> str | None:
-        circuit = self._breaker.look(provider.capability, provider.name)
-        state = self._breaker.state(provider.capability, provider.name)
-        if state is CircuitState.HELD:
-            return f"an operator holds it: {circuit.held_because}"
-        return "its circuit is open" if state is CircuitState.OPEN else None
-
-    def _unaffordable(self, provider: AnyProvider, tenant: str) -> str | None:
-        if provider.kind is not ProviderKind.REMOTE:
-            return None
-        if self._prices.lookup(provider.name, provider.model, self._clock.now().date()) is None:
-            return f"its model {provider.model} has no price"
-        balance = self._budget.balance(tenant, provider.name)
-        limits = self._budget.limits
-        if balance.requests_this_hour >= limits.requests_per_hour:
-            return "its requests for this hour are used up"
-        if balance.spent_microusd + balance.reserved_microusd >= limits.microusd_per_day:
-            return "its budget for today is used up"
-        return None
 
     def _cache_key(self, provider: AnyProvider, request: Any) -> str | None:
         if (provider.kind, provider.capability) in NEEDS_NO_CACHE:
@@ -374,19 +300,3 @@ class _NotSentError(Exception):
     def __init__(self, reason: TransientError) -> None:
         super().__init__()
         self.reason = reason
-
-
-class _Obstacle(NamedTuple):
-    """Why a provider is passed over, and where the reason lies."""
-
-    reason: str
-    lies_in: Literal["policy", "job", "set-up", "moment"]
-
-
-def _no_provider(capability: Capability, passed_over: Iterable[Choice], obstacles: set[str]) -> IntakeError:
-    """Choose the error: the caller's if only the job stood in the way of the providers that may be used, else ours."""
-    reasons = "; ".join(f"{choice.provider}: {choice.reason.rstrip('.')}" for choice in passed_over)
-    detail = f"No provider can {capability} this here ({reasons or 'none is configured'})."
-    if "job" in obstacles and obstacles.isdisjoint({"set-up", "moment"}):
-        return UnsupportedInputError(detail)
-    return ProvidersUnavailableError(detail)

@@ -3,12 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
-from intake.gateway.outcome import Choice
-from intake.gateway.scoring import Score
+from intake.clock import Clock
+from intake.errors import IntakeError, ProvidersUnavailableError, UnsupportedInputError
+from intake.gateway.breaker import CircuitBreaker
+from intake.gateway.budget import Budget
+from intake.gateway.circuit import CircuitState
+from intake.gateway.outcome import Choice, Route
+from intake.gateway.prices import PriceList
+from intake.gateway.priors import prior_of
+from intake.gateway.scoring import BALANCED, Preference, Score, expected_usage, score, weights
+from intake.gateway.statistics import Statistics, Tally, pair_of
 from intake.money import format_usd
-from intake.providers.ports import AnyProvider, ProviderKind
+from intake.providers.ports import AnyProvider, Capability, Need, ProviderKind
 from intake.settings import ProviderMode, Stage
 
 MARGIN = 0.02
@@ -35,6 +43,127 @@ class Candidate(NamedTuple):
 
     provider: AnyProvider
     score: Score
+
+
+class _Obstacle(NamedTuple):
+    """Why a provider is passed over, and where the reason lies."""
+
+    reason: str
+    lies_in: Literal["policy", "job", "set-up", "moment"]
+
+
+class Router:
+    """Chooses the providers for a job, among all that are configured.
+
+    Parameters
+    ----------
+    providers
+        Every provider that is configured, of every kind; mode and stage decide which are used.
+    mode, stage
+        See `kind_obstacle`.
+    statistics
+        What providers did lately; without them, routes follow priors.
+    """
+
+    def __init__(
+        self,
+        providers: Iterable[AnyProvider],
+        *,
+        breaker: CircuitBreaker,
+        budget: Budget,
+        prices: PriceList,
+        clock: Clock,
+        mode: ProviderMode,
+        stage: Stage,
+        statistics: Statistics | None = None,
+    ) -> None:
+        self._providers = tuple(providers)
+        self._breaker = breaker
+        self._budget = budget
+        self._prices = prices
+        self._clock = clock
+        self._mode = mode
+        self._stage = stage
+        self._statistics = statistics
+
+    def route(self, capability: Capability, need: Need, *, tenant: str, preference: Preference = BALANCED) -> Route:
+        """Choose the providers for a job, in the order in which they are to be tried, each with score and reason.
+
+        Raises
+        ------
+        UnsupportedInputError
+            No provider that is configured can ever do this job.
+        ProvidersUnavailableError
+            Those that could are switched off, over budget or not set up.
+        """
+        able: list[Candidate] = []
+        obstacles: list[tuple[AnyProvider, _Obstacle]] = []
+        missed: list[Choice] = []
+        for candidate in in_order(self._candidates(capability, need, tenant, preference)):
+            provider = candidate.provider
+            obstacle = self._obstacle(provider, need, tenant)
+            if obstacle is None:
+                able.append(candidate)
+            else:
+                obstacles.append((provider, obstacle))
+                if obstacle.lies_in == "moment" and not able:
+                    missed.append(Choice(provider=provider.name, reason=obstacle.reason))
+        passed_over = tuple(Choice(provider=provider.name, reason=obstacle.reason) for provider, obstacle in obstacles)
+        if not able:
+            raise _no_provider(capability, passed_over, {obstacle.lies_in for _provider, obstacle in obstacles})
+        return Route(providers=choices(able), passed_over=passed_over, missed=tuple(missed))
+
+    def _candidates(self, capability: Capability, need: Need, tenant: str, preference: Preference) -> list[Candidate]:
+        measured = self._statistics.look(tenant, capability, pair_of(need)) if self._statistics else {}
+        shares = weights(preference, need.complexity)
+        return [
+            Candidate(
+                provider,
+                score(prior_of(provider), measured.get(provider.name, Tally()), self._expected(provider, need), shares),
+            )
+            for provider in self._providers
+            if provider.capability is capability
+        ]
+
+    def _expected(self, provider: AnyProvider, need: Need) -> int:
+        """Estimate what a job costs with a provider; nothing where its price is not known, for it is passed over."""
+        if provider.kind is not ProviderKind.REMOTE:
+            return 0
+        price = self._prices.lookup(provider.name, provider.model, self._clock.now().date())
+        return 0 if price is None else price.cost_microusd(expected_usage(provider.capability, need))
+
+    def _obstacle(self, provider: AnyProvider, need: Need, tenant: str) -> _Obstacle | None:
+        barred = kind_obstacle(provider.kind, self._mode, self._stage)
+        if barred is not None:
+            return _Obstacle(barred, "policy")
+        incapable = provider.obstacle(need)
+        if incapable is not None:
+            return _Obstacle(incapable, "job")
+        lacking = provider.missing()
+        if lacking is not None:
+            return _Obstacle(lacking, "set-up")
+        passing = self._switched_off(provider) or self._unaffordable(provider, tenant)
+        return _Obstacle(passing, "moment") if passing is not None else None
+
+    def _switched_off(self, provider: AnyProvider) -> str | None:
+        circuit = self._breaker.look(provider.capability, provider.name)
+        state = self._breaker.state(provider.capability, provider.name)
+        if state is CircuitState.HELD:
+            return f"an operator holds it: {circuit.held_because}"
+        return "its circuit is open" if state is CircuitState.OPEN else None
+
+    def _unaffordable(self, provider: AnyProvider, tenant: str) -> str | None:
+        if provider.kind is not ProviderKind.REMOTE:
+            return None
+        if self._prices.lookup(provider.name, provider.model, self._clock.now().date()) is None:
+            return f"its model {provider.model} has no price"
+        balance = self._budget.balance(tenant, provider.name)
+        limits = self._budget.limits
+        if balance.requests_this_hour >= limits.requests_per_hour:
+            return "its requests for this hour are used up"
+        if balance.spent_microusd + balance.reserved_microusd >= limits.microusd_per_day:
+            return "its budget for today is used up"
+        return None
 
 
 def kind_obstacle(kind: ProviderKind, mode: ProviderMode, stage: Stage) -> str | None:
@@ -72,6 +201,15 @@ def choices(ranked: Sequence[Candidate]) -> tuple[Choice, ...]:
         )
         for place, candidate in enumerate(ranked)
     )
+
+
+def _no_provider(capability: Capability, passed_over: Iterable[Choice], obstacles: set[str]) -> IntakeError:
+    """Choose the error: the caller's if only the job stood in the way of the providers that may be used, else ours."""
+    reasons = "; ".join(f"{choice.provider}: {choice.reason.rstrip('.')}" for choice in passed_over)
+    detail = f"No provider can {capability} this here ({reasons or 'none is configured'})."
+    if "job" in obstacles and obstacles.isdisjoint({"set-up", "moment"}):
+        return UnsupportedInputError(detail)
+    return ProvidersUnavailableError(detail)
 
 
 def _reason(candidate: Candidate, before: Sequence[Candidate], *, alone: bool) -> str:
