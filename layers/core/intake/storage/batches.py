@@ -6,8 +6,8 @@ lines come in the order of the file. In the index ``by_tenant``, batches stand a
 
 from __future__ import annotations
 
-import base64
 import json
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from pynamodb.attributes import NumberAttribute, UnicodeAttribute
@@ -18,7 +18,8 @@ from pynamodb.models import Model
 from intake.batches.model import Batch, LineEnd, Outcome, Tally
 from intake.batches.repository import BatchPage
 from intake.clock import Clock, iso
-from intake.errors import ConflictError, FieldError, NotFoundError, TransientError, UnsupportedInputError
+from intake.errors import ConflictError, NotFoundError, TransientError
+from intake.storage.cursors import cursor_of, key_of
 from intake.storage.items import CONDITION_FAILED
 from intake.storage.tables import bind
 
@@ -100,25 +101,31 @@ class DynamoBatches:
         return written
 
     def page(self, tenant: str, *, limit: int, cursor: str | None = None) -> BatchPage:
+        start = key_of(
+            cursor,
+            listed_under=_listed_under(tenant),
+            partition=partial(_partition, tenant),
+            sort_key=_BATCH,
+            of_what="batches",
+        )
         try:
             found = self._items.by_tenant.query(
                 _listed_under(tenant),
                 scan_index_forward=False,
                 limit=limit,
                 page_size=limit,
-                last_evaluated_key=None if cursor is None else _start(tenant, cursor),
+                last_evaluated_key=start,
             )
             ids = [str(item.created).partition("#")[2] for item in found]
         except QueryError as error:
             raise _translated(error) from error
-        last = found.last_evaluated_key
         items = []
         for batch_id in ids:
             try:
                 items.append(self.get(tenant, batch_id))
             except NotFoundError:
                 continue  # It has expired; the index forgets it late.
-        return BatchPage(tuple(items), None if last is None else _cursor(last["created"]["S"]))
+        return BatchPage(tuple(items), cursor_of(found.last_evaluated_key))
 
     def settle(self, batch: Batch, end: LineEnd) -> bool:
         return self._put(
@@ -181,28 +188,6 @@ def _line(number: int) -> str:
 def _end(item: _BatchItem) -> LineEnd:
     fields: dict[str, Any] = json.loads(item.end or "{}")
     return LineEnd.model_validate(fields | {"outcome": item.outcome})
-
-
-def _cursor(order: str) -> str:
-    return base64.urlsafe_b64encode(order.encode()).decode().rstrip("=")
-
-
-def _start(tenant: str, cursor: str) -> dict[str, dict[str, str]]:
-    """Rebuild the key to go on after; the tenant is the caller's own, whatever the cursor says."""
-    try:
-        order = base64.b64decode(cursor + "=" * (-len(cursor) % 4), altchars=b"-_", validate=True).decode()
-    except ValueError:
-        order = ""
-    created, separator, batch_id = order.partition("#")
-    if not separator or not created or not batch_id:
-        message = "This is no cursor of a list of batches. Send the next_cursor of the last page, or none."
-        raise UnsupportedInputError(message, errors=(FieldError(field="cursor", message=message),))
-    return {
-        "tenant": {"S": _listed_under(tenant)},
-        "created": {"S": order},
-        "pk": {"S": _partition(tenant, batch_id)},
-        "sk": {"S": _BATCH},
-    }
 
 
 def _no_such(batch_id: str) -> NotFoundError:

@@ -7,11 +7,11 @@ neither reads of the input nor the index of lists ever touch.
 
 from __future__ import annotations
 
-import base64
 import hashlib
 import json
 from collections.abc import Collection, Sequence
 from datetime import UTC, datetime
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from pynamodb.attributes import (
@@ -26,13 +26,14 @@ from pynamodb.indexes import GlobalSecondaryIndex, IncludeProjection, KeysOnlyPr
 from pynamodb.models import Model
 
 from intake.clock import Clock, iso
-from intake.errors import ConflictError, ErasedError, FieldError, NotFoundError, TransientError, UnsupportedInputError
+from intake.errors import ConflictError, ErasedError, NotFoundError, TransientError
 from intake.inputs.model import Input, InputError, Stage, Status
 from intake.inputs.progress import of_failure, of_result
 from intake.inputs.repository import InputPage, InputSummary, ResultT
 from intake.inputs.results import Detection
 from intake.money import Charge
 from intake.progress import Entry
+from intake.storage.cursors import cursor_of, key_of
 from intake.storage.items import CONDITION_FAILED
 from intake.storage.tables import bind
 
@@ -195,19 +196,21 @@ class DynamoInputs:
             self.get(tenant, input_id)
 
     def list(self, tenant: str, *, limit: int, cursor: str | None = None) -> InputPage:
+        start = key_of(
+            cursor, listed_under=tenant, partition=partial(partition, tenant), sort_key=INPUT, of_what="inputs"
+        )
         try:
             found = self._items.by_tenant.query(
                 tenant,
                 scan_index_forward=False,
                 limit=limit,
                 page_size=limit,
-                last_evaluated_key=None if cursor is None else _start(tenant, cursor),
+                last_evaluated_key=start,
             )
             items = tuple(_summary(item) for item in found)
         except QueryError as error:
             raise _translated(error) from error
-        last = found.last_evaluated_key
-        return InputPage(items, None if last is None else _cursor(last["created"]["S"]))
+        return InputPage(items, cursor_of(found.last_evaluated_key))
 
     def put_vault(self, tenant: str, input_id: str, secrets: dict[str, str], expires_at: datetime) -> None:
         actions = [
@@ -287,28 +290,6 @@ def _summary(item: _InputItem) -> InputSummary:
         target_language=str(item.target_language),
         spoken=bool(item.spoken),
     )
-
-
-def _cursor(order: str) -> str:
-    return base64.urlsafe_b64encode(order.encode()).decode().rstrip("=")
-
-
-def _start(tenant: str, cursor: str) -> dict[str, dict[str, str]]:
-    """Rebuild the key to go on after; the tenant is the caller's own, whatever the cursor says."""
-    try:
-        order = base64.b64decode(cursor + "=" * (-len(cursor) % 4), altchars=b"-_", validate=True).decode()
-    except ValueError:
-        order = ""
-    created, separator, input_id = order.partition("#")
-    if not separator or not created or not input_id:
-        message = "This is no cursor of a list of inputs. Send the next_cursor of the last page, or none."
-        raise UnsupportedInputError(message, errors=(FieldError(field="cursor", message=message),))
-    return {
-        "tenant": {"S": tenant},
-        "created": {"S": order},
-        "pk": {"S": partition(tenant, input_id)},
-        "sk": {"S": INPUT},
-    }
 
 
 def _no_such(input_id: str) -> NotFoundError:
