@@ -142,7 +142,7 @@ def _fields(texts: dict[str, str]) -> RecordingFields:
         if name in texts:
             try:
                 values[name] = json.loads(texts[name])
-            except ValueError:
+            except (ValueError, RecursionError):
                 raise UnsupportedInputError(
                     f"{name}: {message}", errors=(FieldError(field=name, message=message),)
                 ) from None

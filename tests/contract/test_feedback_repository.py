@@ -82,6 +82,15 @@ def test_feedback_comes_back_as_it_was_given_and_moves_the_counters(desk: Desk) 
     assert (desk.marks.ratings, desk.marks.marks) == (1, 0.75)
 
 
+def test_all_feedback_comes_back_however_long_it_is(desk: Desk) -> None:
+    desk.add()
+    given = [desk.given(id=f"fbk_{number:03}", corrected_text="é" * 5_000) for number in range(120)]
+    for one in given:
+        desk.feedback.save(one, {}, desk.clock.now())
+
+    assert desk.feedback.list("acme", "inp_1") == given
+
+
 def test_other_inputs_and_tenants_have_none(desk: Desk) -> None:
     desk.add()
     desk.feedback.save(desk.given(), {}, desk.clock.now())

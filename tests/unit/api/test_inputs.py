@@ -284,6 +284,7 @@ def test_the_kind_of_a_recording_is_told_by_its_name_where_its_type_is_not(
         (form(WAV, context="{"), "context", 422),
         (form(WAV, context="[]"), "context", 422),
         (form(WAV, noise_reduction="yes"), "noise_reduction", 422),
+        (form(WAV, context="[" * 100_000), "context", 422),
         (form(WAV, noise_reduction="1"), "noise_reduction", 422),
         (form(WAV, colour="red"), "colour", 422),
     ],

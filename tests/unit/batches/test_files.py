@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+import tracemalloc
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from intake.batches.files import checked_lines, lines_of, read_source_key, rounds_of, source_key
+from intake.batches.model import MAX_LINE_BYTES
 from intake.errors import UnsupportedInputError
 
 
@@ -47,7 +49,7 @@ def test_every_line_that_says_something_is_found_as_it_stands(parts: list[bytes]
         ('{"text": "Qu\xe9"}'.encode("latin-1"), "not UTF-8, from line 1"),
         (b'{"text": "a"}\n\n{"text": "\xff"}', "not UTF-8, from line 3"),
         ('{"text": "a"}'.encode("utf-16"), "not UTF-8"),
-        (b"{}\n" * 10_001, "10,001 lines; 10,000 are allowed"),
+        (b"{}\n" * 10_001, "more lines than the 10,000 that are allowed"),
     ],
     ids=["nothing", "blanks", "latin-1", "a byte", "utf-16", "too many"],
 )
@@ -60,6 +62,26 @@ def test_a_file_at_fault_is_refused_with_what_to_do(content: bytes, words: str) 
 
 def test_ten_thousand_lines_are_taken() -> None:
     assert len(checked_lines(b"{}\n\n" * 10_000)) == 10_000
+
+
+def test_a_file_of_nothing_but_short_lines_takes_no_room_to_be_refused() -> None:
+    content = b"1\n" * 500_000
+    tracemalloc.start()
+    try:
+        with pytest.raises(UnsupportedInputError):
+            checked_lines(content)
+        _now, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+
+    assert peak < 10 * len(content), "64 MB of them would not fit into a function"
+
+
+def test_a_line_that_is_too_long_to_be_taken_is_not_read() -> None:
+    row = json.dumps({"text": "a" * MAX_LINE_BYTES}).encode()
+    content = row + b"\n" + row
+
+    assert len(rounds_of(content, lines_of(content))) == 1
 
 
 def test_a_text_is_in_the_first_round_once_and_its_repetitions_are_in_the_second() -> None:

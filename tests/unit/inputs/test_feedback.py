@@ -8,7 +8,7 @@ import pytest
 
 from intake.errors import ConflictError, NotFoundError, UnsupportedInputError
 from intake.gateway.statistics import Row
-from intake.inputs.feedback import ApprovalRequest, Feedback, FeedbackRequest, approve, give
+from intake.inputs.feedback import MOST_OF_AN_INPUT, ApprovalRequest, Feedback, FeedbackRequest, approve, give
 from intake.inputs.model import Completion, Stage
 from intake.inputs.planning import PlanCommand, plan
 from intake.inputs.results import TranslationResult
@@ -102,6 +102,15 @@ def test_each_user_has_a_say(ratings: Ratings) -> None:
     ratings.give(1)
 
     assert ratings.marks(Capability.TRANSLATE, "es-en") == {"flash": (3, 1.5)}
+
+
+def test_an_input_takes_so_much_feedback_and_no_more(ratings: Ratings) -> None:
+    for number in range(MOST_OF_AN_INPUT):
+        ratings.give(1, user_id=f"member-{number}")
+
+    with pytest.raises(ConflictError):
+        ratings.give(1, user_id="one-more")
+    assert ratings.give(5, user_id="member-0").rating == 5, "a second thought is always taken"
 
 
 def test_an_input_without_a_result_takes_no_feedback(desk: Desk) -> None:

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from intake.errors import NotFoundError, TransientError
 from intake.progress import Entry, Kind
-from intake.subscriptions.actions import MOST_SUBSCRIPTIONS, Caller, act
+from intake.subscriptions.actions import MOST_LISTENERS, MOST_SUBSCRIPTIONS, Caller, act
 from intake.subscriptions.delivery import Change, Delivery
 from tests.fakes.subscriptions import MemoryConnections, MemorySubscriptions
 
@@ -173,9 +173,11 @@ def test_a_long_history_comes_in_several_messages_in_order(room: Room) -> None:
         ({"action": "subscribe", "id": "inp_1", "after": -1}, "after"),
         ({"action": "subscribe", "id": "inp_1", "after": True}, "after"),
         ({"action": "subscribe", "id": "inp_1", "after": "2"}, "after"),
+        ({"action": "subscribe", "id": "inp_1", "after": 10**200}, "after"),
         ({"action": "subscribe", "kind": "input", "after": 2}, "after"),
         ({"action": "shout"}, "action"),
         ({"action": None}, "action"),
+        ({"action": ["ping"]}, "action"),
         ({}, "action"),
     ],
 )
@@ -194,11 +196,19 @@ def test_what_is_no_id_is_not_found(room: Room, thing_id: Any) -> None:
     assert room.ask(action="subscribe", id=thing_id)["problem"]["type"] == "not-found"
 
 
-@pytest.mark.parametrize("body", ["", "subscribe", "[]", "null", '"ping"', "{", "\x00"])
+@pytest.mark.parametrize("body", ["", "subscribe", "[]", "null", '"ping"', "{", "\x00", "[" * 100_000])
 def test_what_is_no_json_object_is_answered(room: Room, body: str) -> None:
     act(Caller("acme", "c1"), body, room.delivery)
 
     assert room.connections.sent["c1"][-1]["type"] == "error"
+
+
+def test_an_action_that_is_none_is_not_repeated(room: Room) -> None:
+    # Half of a character cannot be sent back, and a long one does not fit into a message.
+    for action in ("\ud800", "x" * 100_000):
+        answer = room.ask(action=action)
+
+        assert (answer["type"], answer["action"]) == ("error", None)
 
 
 def test_a_ping_is_answered(room: Room) -> None:
@@ -212,6 +222,16 @@ def test_a_connection_holds_so_many_subscriptions_and_no_more(room: Room) -> Non
 
     assert answer["problem"]["status"] == 409
     assert room.ask(action="subscribe", id="inp_0")["type"] == "subscribed", "that one it holds already"
+
+
+def test_so_many_listen_to_one_thing_and_no_more(room: Room) -> None:
+    for number in range(MOST_LISTENERS):
+        room.ask(f"c{number}", action="subscribe", kind="input")
+
+    assert room.ask("late", action="subscribe", kind="input")["problem"]["status"] == 409
+    assert room.ask("late", action="subscribe", id="inp_1")["type"] == "subscribed", "that is another topic"
+    assert room.ask("c0", action="subscribe", kind="input")["type"] == "subscribed", "it listens already"
+    assert room.ask("c0", tenant="other", action="subscribe", kind="input")["type"] == "subscribed"
 
 
 class _Interrupted(MemoryConnections):

@@ -5,10 +5,11 @@ from __future__ import annotations
 import codecs
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
-from intake.batches.model import MAX_LINES
+from intake.batches.model import MAX_LINE_BYTES, MAX_LINES
 from intake.errors import FieldError, UnsupportedInputError
 from intake.ids import is_tenant
 
@@ -66,13 +67,7 @@ def read_source_key(key: str) -> tuple[str, str]:
 
 def lines_of(content: bytes) -> list[Line]:
     """Find the lines of a file: ended by a line feed, alone or after a carriage return; blank ones are left out."""
-    found = []
-    start = len(codecs.BOM_UTF8) if content.startswith(codecs.BOM_UTF8) else 0
-    for number, raw in enumerate(content[start:].split(b"\n"), 1):
-        if raw.strip():
-            found.append(Line(number, start, start + len(raw)))
-        start += len(raw) + 1
-    return found
+    return list(_lines(content))
 
 
 def checked_lines(content: bytes) -> list[Line]:
@@ -88,11 +83,14 @@ def checked_lines(content: bytes) -> list[Line]:
     except UnicodeDecodeError as error:
         place = content.count(b"\n", 0, error.start) + 1
         raise file_fault(f"The file is not UTF-8, from line {place} on. Save it as UTF-8, and send it again.") from None
-    lines = lines_of(content)
+    # One more than is allowed is enough to know: 64 MB hold 32 million lines, and a function does not.
+    lines = list(islice(_lines(content), MAX_LINES + 1))
     if not lines:
         raise file_fault("The file is empty. Send one JSON object a line, such as those of POST /v1/inputs.")
     if len(lines) > MAX_LINES:
-        raise file_fault(f"The file has {len(lines):,} lines; {MAX_LINES:,} are allowed. Send it in several batches.")
+        raise file_fault(
+            f"The file has more lines than the {MAX_LINES:,} that are allowed. Send it in several batches."
+        )
     return lines
 
 
@@ -117,8 +115,21 @@ def rounds_of(content: bytes, lines: Sequence[Line]) -> list[list[Line]]:
     return [lines_of_round for lines_of_round in rounds if lines_of_round]
 
 
+def _lines(content: bytes) -> Iterator[Line]:
+    start = len(codecs.BOM_UTF8) if content.startswith(codecs.BOM_UTF8) else 0
+    number = 1
+    while start < len(content):
+        end = content.find(b"\n", start)
+        end = len(content) if end < 0 else end
+        if content[start:end].strip():
+            yield Line(number, start, end)
+        start, number = end + 1, number + 1
+
+
 def _said(raw: bytes) -> bytes | None:
-    """Return what stands for a line's text and languages; None where there is no text."""
+    """Return what stands for a line's text and languages; None where there is no text, or too much to be read."""
+    if len(raw) > MAX_LINE_BYTES:
+        return None
     try:
         body = json.loads(raw)
     except (ValueError, RecursionError):

@@ -24,6 +24,8 @@ from intake.inputs.repository import InputRepository
 from intake.inputs.results import Record
 
 MAX_COMMENT = 2_000
+MOST_OF_AN_INPUT = 100
+"""All of it is shown at once, and an answer may have 6 MB; whoever rates under ever new names moves routes at will."""
 
 _Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 
@@ -113,7 +115,7 @@ def give(
     Raises
     ------
     ConflictError
-        The input has no result yet, or somebody changed the same feedback meanwhile.
+        The input has no result yet or feedback enough, or somebody changed the same feedback meanwhile.
     UnsupportedInputError
         There is no translation to correct, or the correction brings other personal data than the text.
     """
@@ -122,7 +124,10 @@ def give(
         _raise_for_correction(record, request.corrected_text)
     author = f"user:{request.user_id}" if request.user_id else f"key:{key_id}"
     feedback_id = derived_id("fbk", tenant, input_id, author)
-    before = next((known for known in feedback.list(tenant, input_id) if known.id == feedback_id), None)
+    known = feedback.list(tenant, input_id)
+    before = next((one for one in known if one.id == feedback_id), None)
+    if before is None and len(known) >= MOST_OF_AN_INPUT:
+        raise ConflictError(f"{MOST_OF_AN_INPUT} have rated this input already; it takes no more.")
     now = clock.now()
     given = Feedback(
         id=feedback_id,

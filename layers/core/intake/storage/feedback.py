@@ -31,15 +31,17 @@ class DynamoDBFeedback:
         from botocore.exceptions import BotoCoreError, ClientError
 
         try:
-            found = self._client.query(
+            # A page holds 1 MB, and a long correction 20 KB.
+            pages = self._client.get_paginator("query").paginate(
                 TableName=self._interactions,
                 KeyConditionExpression="pk = :pk AND begins_with(sk, :sort)",
                 ExpressionAttributeValues={":pk": {"S": partition(tenant, input_id)}, ":sort": {"S": _SORT}},
                 ConsistentRead=True,
             )
+            found = [item["feedback"]["S"] for page in pages for item in page["Items"]]
         except (ClientError, BotoCoreError) as error:
             raise TransientError(f"The table of inputs did not answer: {type(error).__name__}.") from error
-        return [Feedback.model_validate_json(item["feedback"]["S"]) for item in found["Items"]]
+        return [Feedback.model_validate_json(stored) for stored in found]
 
     def save(self, feedback: Feedback, counts: Mapping[Row, Mapping[str, Tally]], now: datetime) -> None:
         pk = {"S": partition(feedback.tenant, feedback.input_id)}

@@ -14,6 +14,10 @@ from intake.subscriptions.ports import ConnectionGoneError
 
 MOST_SUBSCRIPTIONS = 100
 """Of one connection: more are better served by subscribing to their kind."""
+MOST_LISTENERS = 200
+"""Of one topic of a tenant: each is told in turn, and the tenants behind it in the same stream wait for that."""
+MOST_ENTRIES = 1_000_000
+"""No number of an entry is greater; the table takes numbers of 38 digits."""
 
 _KINDS = {"inp": "input", "doc": "document"}
 """Kinds by the prefix of their ids."""
@@ -43,7 +47,7 @@ def act(caller: Caller, body: str, delivery: Delivery) -> None:
         action = message.get("action")
         _done(caller, message, delivery)
     except (UnsupportedInputError, NotFoundError, ConflictError) as problem:
-        _answer(caller, messages.error(problem, action if isinstance(action, str) else None), delivery)
+        _answer(caller, messages.error(problem, action if action in _ACTIONS else None), delivery)
 
 
 def _done(caller: Caller, message: dict[str, Any], delivery: Delivery) -> None:
@@ -94,7 +98,7 @@ class _Topic:
 def _read(body: str) -> dict[str, Any]:
     try:
         message = json.loads(body)
-    except ValueError:
+    except (ValueError, RecursionError):
         message = None
     if not isinstance(message, dict):
         raise _invalid("action", 'A message is a JSON object, such as {"action": "ping"}.')
@@ -117,7 +121,7 @@ def _topic(message: dict[str, Any]) -> _Topic:
 
 def _after(message: dict[str, Any]) -> int:
     after = message.get("after", 0)
-    if not isinstance(after, int) or isinstance(after, bool) or after < 0:
+    if not isinstance(after, int) or isinstance(after, bool) or not 0 <= after <= MOST_ENTRIES:
         raise _invalid("after", "Send the number of the last entry that you have, or 0 for all.")
     if after and message.get("id") is None:
         raise _invalid("after", "Entries are numbered for each id: leave it out with a kind.")
@@ -129,6 +133,10 @@ def _raise_if_full(caller: Caller, topic: _Topic, delivery: Delivery) -> None:
     if topic.name not in held and len(held) >= MOST_SUBSCRIPTIONS:
         raise ConflictError(
             f"A connection holds {MOST_SUBSCRIPTIONS} subscriptions. Unsubscribe from one, or subscribe to a kind."
+        )
+    if topic.name not in held and len(delivery.store.subscribers(caller.tenant, topic.name)) >= MOST_LISTENERS:
+        raise ConflictError(
+            f"{MOST_LISTENERS} connections listen to this already. Close one that is not needed, and try again."
         )
 
 
