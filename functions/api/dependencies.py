@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from intake.gateway.gateway import Gateway
     from intake.gateway.jobs import Jobs
     from intake.gateway.statistics import StatisticsStore
-    from intake.inputs.erasure import ErasureRepository
+    from intake.inputs.erasures import ErasureRepository
     from intake.inputs.feedback import FeedbackRepository
     from intake.inputs.memory import TranslationMemory
     from intake.inputs.ports import ResultCache

@@ -6,7 +6,8 @@ from starlette.responses import Response
 
 from answers import json_answer
 from dependencies import Services
-from intake.inputs.erasure import Erasure, ErasureStatus, as_public, ask_for_input, ask_for_user, run_name
+from intake.inputs.erasure import ask_for_input, ask_for_user, run_name
+from intake.inputs.erasures import Erasure, ErasureStatus, as_public
 from intake.tenancy.api_keys import Principal
 
 

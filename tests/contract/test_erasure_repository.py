@@ -10,7 +10,7 @@ import boto3
 import pytest
 
 from intake.errors import ConflictError, ErasedError, NotFoundError
-from intake.inputs.erasure import Erasure, ErasureRepository, ErasureStatus, Removed
+from intake.inputs.erasures import Erasure, ErasureRepository, ErasureStatus, Removed
 from intake.inputs.model import AudioSource, Completion, Context, Input, InputError, Stage, StoredFile
 from intake.inputs.repository import InputRepository
 from intake.inputs.results import TranslationResult

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from intake.errors import NotFoundError
-from intake.inputs.erasure import Erasure, ErasureStatus, Removed, Tombstone
+from intake.inputs.erasures import Erasure, ErasureStatus, Removed, Tombstone
 from intake.inputs.model import Input, StoredFile
 from tests.fakes.inputs import MemoryInputs
 

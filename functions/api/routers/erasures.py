@@ -27,6 +27,6 @@ async def erase_user(request: Request, principal: Admin, provided: Provided) -> 
 @router.get("/{id}")
 async def read_erasure(request: Request, principal: Reader, provided: Provided) -> Response:
     """Show how far an erasure is, and how much it has removed."""
-    from intake.inputs.erasure import as_public
+    from intake.inputs.erasures import as_public
 
     return json_answer(as_public(provided.erasures.get(principal.tenant, identifier(request))))

@@ -8,17 +8,8 @@ from typing import Any
 import pytest
 
 from intake.errors import ErasedError, NotFoundError, TransientError
-from intake.inputs.erasure import (
-    ErasePassCommand,
-    Eraser,
-    Erasure,
-    ErasureStatus,
-    Removed,
-    as_public,
-    ask_for_input,
-    ask_for_user,
-    run_name,
-)
+from intake.inputs.erasure import ErasePassCommand, Eraser, ask_for_input, ask_for_user, run_name
+from intake.inputs.erasures import Erasure, ErasureStatus, Removed, as_public
 from intake.inputs.model import StoredFile
 from intake.inputs.recording import RecordFailureCommand, record_failure
 from intake.inputs.reveal import reveal

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from intake.clock import Clock, iso
 from intake.errors import NotFoundError, TransientError
-from intake.inputs.erasure import TOMBSTONE_LIFE, Erasure, ErasureStatus, Removed, Tombstone
+from intake.inputs.erasures import TOMBSTONE_LIFE, Erasure, ErasureStatus, Removed, Tombstone
 from intake.inputs.model import StoredFile
 from intake.storage.interactions import INPUT, partition, user_key
 from intake.storage.items import CONDITION_FAILED, moment, number, seconds_value, text
@@ -28,7 +28,7 @@ _LEFT = {"pk", "sk", "lines", "erased_at", "erased_by", "erased_files", "erasure
 
 
 class DynamoErasures:
-    """`intake.inputs.erasure.ErasureRepository` over the interactions table."""
+    """`intake.inputs.erasures.ErasureRepository` over the interactions table."""
 
     def __init__(self, client: DynamoDBClient, table: str, clock: Clock) -> None:
         self._client = client
