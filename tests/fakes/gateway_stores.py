@@ -6,8 +6,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from threading import Lock
 
+from intake.clock import day_of
 from intake.errors import BudgetExceededError
-from intake.gateway.budget import Balance, Limits, Reservation, day_of, hour_of
+from intake.gateway.budget import Balance, Limits, Reservation, hour_of
 from intake.gateway.cache import CacheLine
 from intake.gateway.circuit import Circuit, EndedHold
 from intake.providers.ports import Capability

@@ -8,7 +8,8 @@ from uuid import uuid4
 
 import pytest
 
-from intake.gateway.statistics import Row, Tally, day_of
+from intake.clock import day_of
+from intake.gateway.statistics import Row, Tally
 from intake.providers.ports import Capability
 from intake.storage.statistics import DynamoDBStatistics
 from tests.machines.conftest import Machines

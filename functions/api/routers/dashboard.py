@@ -15,7 +15,7 @@ router = APIRouter(prefix="/v1/dashboard", tags=["dashboard"])
 async def show_cache(principal: Reader, provided: Provided) -> Response:
     """Show what the cache is worth: hit rates by layer, capability and pair of languages, money and time saved."""
     from intake.analytics.cache_report import first_day, report
-    from intake.analytics.cache_use import day_of
+    from intake.clock import day_of
     from intake.phrases.warming import all_phrases
 
     now = provided.clock.now()

@@ -29,6 +29,11 @@ class SystemClock:
         return time.monotonic() * 1000
 
 
+def day_of(moment: datetime) -> str:
+    """Return the day of a moment in UTC: ``2026-11-20``."""
+    return f"{moment:%Y-%m-%d}"
+
+
 def iso(moment: datetime) -> str:
     """Format a moment as RFC 3339 with milliseconds and ``Z``: sorts as text, and reads the same everywhere."""
     return moment.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")

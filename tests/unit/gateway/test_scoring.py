@@ -8,8 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from intake.clock import day_of
 from intake.gateway.scoring import Preference
-from intake.gateway.statistics import Row, Statistics, Tally, day_of, month_of
+from intake.gateway.statistics import Row, Statistics, Tally, month_of
 from intake.providers.ports import Capability, Need, ProviderKind
 from intake.settings import ProviderMode
 from tests.fakes.clock import FakeClock

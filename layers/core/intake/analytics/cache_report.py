@@ -7,8 +7,8 @@ from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-from intake.analytics.cache_use import SHORT_CHARACTERS, WHOLE_RESULTS, CacheRow, Counts, day_of
-from intake.clock import iso
+from intake.analytics.cache_use import SHORT_CHARACTERS, WHOLE_RESULTS, CacheRow, Counts
+from intake.clock import day_of, iso
 from intake.inputs.languages import language_name
 from intake.providers.ports import Capability
 

@@ -6,12 +6,13 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any, NamedTuple, Protocol
 
+from intake.clock import day_of
 from intake.gateway.outcome import CacheStatus
 from intake.inputs import memory
 from intake.inputs.languages import primary
 from intake.inputs.model import Input
 from intake.inputs.results import ProviderResult
-from intake.providers.ports import Capability
+from intake.inputs.stages import BY_WORK
 
 REUSED, WORKED_ON = "reused", "worked_on"
 """The layer in front of all: an identical input is answered without a run, or is worked on.
@@ -22,13 +23,6 @@ other, and neither waits.
 WHOLE_RESULTS = frozenset({REUSED, WORKED_ON})
 SHORT_CHARACTERS = 40
 """Below this length a text is likely to be said again, word for word."""
-
-CAPABILITIES = {
-    "transcribe": Capability.TRANSCRIBE,
-    "translate": Capability.TRANSLATE,
-    "sanitize": Capability.COMPLETE,
-}
-"""What was asked of the providers of a stage."""
 
 _NOT_LOOKED_UP = frozenset({"rules", memory.PROVIDER})
 """Providers whose answers the cache is not asked for: rules, which take less time than a look-up
@@ -71,27 +65,21 @@ def uses(record: Input) -> Iterator[tuple[CacheRow, Counts]]:
     """
     if record.record is None:
         return
-    day, pair = day_of(record.record.completed_at), pair_of(record.source_language, record.target_language)
+    day, pair = day_of(record.record.completed_at), _pair(record.source_language, record.target_language)
     if record.fingerprint is not None:
         yield CacheRow(day, WORKED_ON, pair), {"miss": 1}
     for stage, result in record.provider_results().items():
         if result.provider is not None and result.provider not in _NOT_LOOKED_UP:
-            yield CacheRow(day, CAPABILITIES[stage].value, pair), _counts(record, result)
+            yield CacheRow(day, BY_WORK[stage].capability.value, pair), _counts(record, result)
 
 
 def reuse_of(answer: Mapping[str, Any], now: datetime) -> tuple[CacheRow, Counts]:
     """Return the row and counts of a whole result that was given again, as `intake.inputs.reuse.recall` returns it."""
-    row = CacheRow(day_of(now), REUSED, pair_of(answer["source_language"], answer["target_language"]))
+    row = CacheRow(day_of(now), REUSED, _pair(answer["source_language"], answer["target_language"]))
     return row, {"hit": 1, "saved_microusd": answer["saved_microusd"], "saved_ms": round(answer["saved_ms"])}
 
 
-def day_of(moment: datetime) -> str:
-    """Return the day of a moment, in UTC."""
-    return f"{moment:%Y-%m-%d}"
-
-
-def pair_of(source: str | None, target: str) -> str:
-    """Name a pair of languages: ``es-en``."""
+def _pair(source: str | None, target: str) -> str:
     return f"{primary(source) if source else 'auto'}-{target}"
 
 

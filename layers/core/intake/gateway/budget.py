@@ -12,7 +12,7 @@ from typing import Protocol
 
 from pydantic import BaseModel, ConfigDict
 
-from intake.clock import Clock
+from intake.clock import Clock, day_of
 from intake.ids import new_id
 
 LEASE = timedelta(seconds=120)
@@ -123,11 +123,6 @@ class Budget:
     def balance(self, tenant: str, provider: str) -> Balance:
         """Return what the tenant has used of the provider."""
         return self._ledger.balance(tenant, provider, self._clock.now())
-
-
-def day_of(moment: datetime) -> str:
-    """Return the budget day of a moment, in UTC: ``2026-11-20``."""
-    return f"{moment:%Y-%m-%d}"
 
 
 def hour_of(moment: datetime) -> str:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from cachetools import TTLCache
 
-from intake.clock import Clock
+from intake.clock import Clock, day_of
 from intake.observability import logger
 from intake.providers.ports import Capability, Need
 
@@ -204,11 +204,6 @@ def pair_of(need: Need) -> str:
     """Name the languages of a job: ``es-en``, ``es`` where there is no target, ``auto`` where none is known."""
     source = need.source_language or "auto"
     return f"{source}-{need.target_language}" if need.target_language else source
-
-
-def day_of(moment: datetime) -> str:
-    """Return the day of a moment, in UTC: ``2026-11-20``."""
-    return f"{moment:%Y-%m-%d}"
 
 
 def month_of(moment: datetime) -> str:

@@ -13,9 +13,9 @@ from typing import Any
 from intake.clock import Clock
 from intake.errors import NotRetriedError, ProviderError, ProviderTimeoutError, TransientError
 from intake.gateway.outcome import Outcome
+from intake.inputs import stages
 from intake.inputs.commands import ProviderCommand
 from intake.inputs.failure import charges_noted
-from intake.inputs.model import Stage
 from intake.inputs.ports import Caller
 from intake.inputs.repository import InputRepository
 from intake.observability import logger
@@ -25,12 +25,6 @@ from intake.providers.ports import Capability
 MACHINE_TRIES = 3
 """Calls of one provider for one job at most: the machine retries what may pass twice."""
 MACHINE_TRIES_AFTER_TIMEOUT = 2
-
-_STAGES = {
-    Capability.TRANSCRIBE: Stage.TRANSCRIBE,
-    Capability.TRANSLATE: Stage.TRANSLATE,
-    Capability.COMPLETE: Stage.SANITIZE,
-}
 
 
 def ask(
@@ -107,7 +101,7 @@ def _note(
     entry = Entry(
         kind=Kind.RETRYING if is_retried else Kind.FALLING_BACK,
         at=clock.now(),
-        stage=_STAGES[capability].value,
+        stage=stages.BY_CAPABILITY[capability].work.value,
         provider=command.provider,
         attempt=command.retry + 1,
         error=type(error).__name__,

@@ -9,7 +9,6 @@ from typing import Annotated, Any, Protocol
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
-from intake.analytics.cache_use import CAPABILITIES
 from intake.clock import Clock, iso
 from intake.errors import ConflictError, FieldError, NotFoundError, UnsupportedInputError
 from intake.gateway.statistics import Moments, Row, Tally, month_of, pair_of
@@ -22,6 +21,7 @@ from intake.inputs.model import Input, Status
 from intake.inputs.planning import need_of
 from intake.inputs.repository import InputRepository
 from intake.inputs.results import Record
+from intake.inputs.stages import BY_WORK
 
 MAX_COMMENT = 2_000
 MOST_OF_AN_INPUT = 100
@@ -254,7 +254,7 @@ def _counts(record: Input, given: Feedback, before: Feedback | None) -> dict[Row
     for stage, result in record.provider_results().items():
         if result.provider is None or result.provider == memory.PROVIDER:
             continue
-        capability = CAPABILITIES[stage]
+        capability = BY_WORK[stage].capability
         rows = [(given.month, Tally.rated(given.rating))]
         if before is not None:
             rows.append((before.month, Tally.rated(before.rating, times=-1)))

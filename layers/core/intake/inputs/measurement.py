@@ -7,8 +7,8 @@ from typing import Any, NamedTuple
 
 from pydantic import BaseModel, ConfigDict
 
-from intake.analytics.cache_use import CAPABILITIES, uses
-from intake.clock import Clock
+from intake.analytics.cache_use import uses
+from intake.clock import Clock, day_of
 from intake.errors import (
     NotFoundError,
     ProviderTimeoutError,
@@ -18,12 +18,13 @@ from intake.errors import (
 )
 from intake.experiments.model import results_row
 from intake.gateway.outcome import CacheStatus
-from intake.gateway.statistics import Moments, Row, StatisticsStore, Tally, day_of, pair_of
+from intake.gateway.statistics import Moments, Row, StatisticsStore, Tally, pair_of
 from intake.inputs.memory import PROVIDER as MEMORY
 from intake.inputs.model import Input, Status
 from intake.inputs.planning import need_of
 from intake.inputs.repository import InputRepository
 from intake.inputs.results import Assigned, Failure, ProviderResult, Transcription
+from intake.inputs.stages import BY_WORK
 from intake.providers.ports import Capability
 
 AT_FAULT = frozenset(
@@ -88,7 +89,7 @@ def measure(
 def observations(record: Input) -> Iterator[Observation]:
     """Yield what each provider of an input did; a cached answer says nothing about its provider."""
     for stage, result in record.provider_results().items():
-        capability = CAPABILITIES[stage]
+        capability = BY_WORK[stage].capability
         yield from _failed(capability, result.failures)
         if result.provider not in (None, MEMORY) and result.cache is CacheStatus.MISS:
             yield Observation(capability, result.provider, Tally.success(_comparable_ms(result)))
@@ -113,7 +114,7 @@ def _unfinished(record: Input) -> Capability | None:
     """Return what was asked last and never answered: a machine forgets the failures of a stage that was."""
     results: Mapping[str, ProviderResult] = record.provider_results()
     waiting = [stage for stage, plan in record.plans().items() if plan.needed and stage not in results]
-    return CAPABILITIES[waiting[-1]] if waiting else None
+    return BY_WORK[waiting[-1]].capability if waiting else None
 
 
 def _additions(record: Input) -> dict[Row, dict[str, Tally]]:
@@ -133,7 +134,7 @@ def _additions(record: Input) -> dict[Row, dict[str, Tally]]:
 
 def experiment_row(record: Input, stage: str, assigned: Assigned) -> Row:
     """Return where the experiment counts that a stage of an input took part in."""
-    return results_row(record.tenant, CAPABILITIES[stage], assigned.experiment_id)
+    return results_row(record.tenant, BY_WORK[stage].capability, assigned.experiment_id)
 
 
 def _of_variant(record: Input, stage: str) -> Tally:

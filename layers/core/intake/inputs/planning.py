@@ -16,16 +16,11 @@ from intake.inputs.languages import AUTO, language_name, primary
 from intake.inputs.long_transcription import is_long_recording
 from intake.inputs.memory import PROVIDER as MEMORY
 from intake.inputs.memory import TranslationMemory, recalled
-from intake.inputs.model import Input, Preferences, Stage
+from intake.inputs.model import Input, Preferences
 from intake.inputs.repository import InputRepository
 from intake.inputs.results import Assigned, Plan
+from intake.inputs.stages import BY_CAPABILITY
 from intake.providers.ports import Capability, Need
-
-_STAGES = {
-    Capability.TRANSCRIBE: Stage.PLAN_TRANSCRIPTION,
-    Capability.TRANSLATE: Stage.PLAN_TRANSLATION,
-    Capability.COMPLETE: Stage.PLAN_SANITIZATION,
-}
 
 _APPROVED = "an approved correction of this very text"
 
@@ -86,7 +81,7 @@ def plan(
     watch = Stopwatch(clock)
     capability = Capability(command.capability)
     record = inputs.get(command.tenant, command.input_id)
-    kept: Plan | None = getattr(record, _STAGES[capability].value)
+    kept: Plan | None = getattr(record, BY_CAPABILITY[capability].plan.value)
     if kept is not None:
         return kept
     idle = _why_not_needed(record, capability)
@@ -98,7 +93,7 @@ def plan(
             if jobs is not None and capability is Capability.TRANSCRIBE and command.may_wait:
                 made = made.model_copy(update={"by_job": _by_job(record, made, jobs)})
             made = made.model_copy(update={"duration_ms": watch.ms()})
-    return inputs.keep(command.tenant, command.input_id, _STAGES[capability], made)
+    return inputs.keep(command.tenant, command.input_id, BY_CAPABILITY[capability].plan, made)
 
 
 def preference(preferences: Preferences) -> Preference:

@@ -8,15 +8,10 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+from intake.inputs import stages
 from intake.inputs.model import Completion, Input, InputError, Stage
 from intake.inputs.results import Plan, ProviderResult, StageResult
 from intake.progress import Entry, Kind
-
-_JOBS = {
-    Stage.PLAN_TRANSCRIPTION: Stage.TRANSCRIBE,
-    Stage.PLAN_TRANSLATION: Stage.TRANSLATE,
-    Stage.PLAN_SANITIZATION: Stage.SANITIZE,
-}
 
 
 def entries(record: Input) -> tuple[Entry, ...]:
@@ -29,7 +24,7 @@ def of_result(stage: Stage, result: StageResult, at: datetime) -> Entry:
     if isinstance(result, Completion):
         return Entry(kind=Kind.COMPLETED, at=at, degraded=result.degraded)
     if isinstance(result, Plan):
-        return _of_plan(_JOBS[stage], result, at)
+        return _of_plan(stages.BY_PLAN[stage].work, result, at)
     return Entry(
         kind=Kind.STAGE_DONE,
         at=at,
@@ -45,8 +40,8 @@ def of_failure(failure: InputError) -> Entry:
     return Entry(kind=Kind.FAILED, at=failure.failed_at, error=failure.error)
 
 
-def _of_plan(job: Stage, plan: Plan, at: datetime) -> Entry:
+def _of_plan(work: Stage, plan: Plan, at: datetime) -> Entry:
     if plan.route is None:
-        return Entry(kind=Kind.SKIPPED, at=at, stage=job.value)
+        return Entry(kind=Kind.SKIPPED, at=at, stage=work.value)
     names = plan.route.names
-    return Entry(kind=Kind.PROVIDER_CHOSEN, at=at, stage=job.value, provider=names[0], providers=tuple(names))
+    return Entry(kind=Kind.PROVIDER_CHOSEN, at=at, stage=work.value, provider=names[0], providers=tuple(names))

@@ -11,7 +11,7 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from intake.clock import Clock
+from intake.clock import Clock, day_of
 from intake.errors import (
     ConflictError,
     NotFoundError,
@@ -262,7 +262,7 @@ def _of_today(schedule: Schedule, clock: Clock) -> WarmUp:
     now = clock.now()
     return WarmUp(
         tenant=schedule.tenant,
-        id=derived_id("wrm", schedule.tenant, f"{now:%Y-%m-%d}"),
+        id=derived_id("wrm", schedule.tenant, day_of(now)),
         created_at=now,
         expires_at=now + LIFE,
         languages=schedule.languages,

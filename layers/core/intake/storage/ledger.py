@@ -6,8 +6,9 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, cast
 
+from intake.clock import day_of
 from intake.errors import BudgetExceededError
-from intake.gateway.budget import Balance, Limits, Reservation, day_of, hour_of
+from intake.gateway.budget import Balance, Limits, Reservation, hour_of
 from intake.money import format_usd
 from intake.storage.items import CONDITION_FAILED, moment, moment_value, number, passing_errors, seconds_value
 
