@@ -201,6 +201,15 @@ def test_a_machine_may_call_only_what_it_calls_and_logs_no_data(name: str) -> No
     assert logs_of(name)
 
 
+@pytest.mark.parametrize("name", sorted(resources("AWS::Lambda::EventSourceMapping")))
+def test_a_stream_that_all_tenants_share_is_held_up_by_none(name: str) -> None:
+    mapping = resources("AWS::Lambda::EventSourceMapping")[name]["Properties"]
+
+    assert mapping["ParallelizationFactor"] == 10
+    assert mapping["BisectBatchOnFunctionError"] is True
+    assert mapping["MaximumRetryAttempts"] > 0, "without a limit, a batch that always fails stops the stream for a day"
+
+
 @each_machine
 def test_a_failed_machine_raises_an_alarm(name: str) -> None:
     for metric in ("ExecutionsFailed", "ExecutionsTimedOut"):

@@ -14,7 +14,7 @@ from intake.subscriptions.ports import ConnectionGoneError
 
 MOST_SUBSCRIPTIONS = 100
 """Of one connection: more are better served by subscribing to their kind."""
-MOST_LISTENERS = 200
+MOST_LISTENERS = 50
 """Of one topic of a tenant: each is told in turn, and the tenants behind it in the same stream wait for that."""
 MOST_ENTRIES = 1_000_000
 """No number of an entry is greater; the table takes numbers of 38 digits."""
