@@ -16,7 +16,6 @@ from local.layout import ACCOUNT, REGION, REPOSITORY, Layout, environment_python
 from local.processes import EMULATOR, Process, end_group
 
 HOST = "127.0.0.1"
-PREFERRED_PORT = 4566
 SERVICES = (
     "apigateway,cloudformation,dynamodb,dynamodbstreams,events,iam,kms,lambda,logs,monitoring,s3,scheduler,"
     "secretsmanager,sns,sqs,ssm,states,sts"
