@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import timedelta
+from typing import Any, cast
 
 import boto3
 import pytest
+from botocore.exceptions import ClientError
 
+from intake.errors import TransientError
 from intake.gateway.budget import Reservation
 from intake.gateway.jobs import Job, JobStore
 from intake.storage.jobs import DynamoDBJobStore
@@ -23,6 +26,19 @@ def store(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> It
         return
     with dynamodb_table(monkeypatch, "gateway") as table:
         yield DynamoDBJobStore(boto3.client("dynamodb"), table)
+
+
+class Unreachable:
+    """A client of DynamoDB whose every call fails."""
+
+    def __init__(self) -> None:
+        self.exceptions = boto3.client("dynamodb", region_name="eu-west-1").exceptions
+
+    def __getattr__(self, operation: str) -> Any:
+        def fail(**_arguments: object) -> None:
+            raise ClientError({"Error": {"Code": "ThrottlingException"}}, operation)
+
+        return fail
 
 
 def a_job(reference: str = "job_1", **fields: object) -> Job:
@@ -103,3 +119,22 @@ def test_a_job_that_was_dropped_is_gone_and_may_be_opened_anew(store: JobStore) 
     store.note(a_job(), "nothing")
     assert store.get("acme", "inp_1", "elevenlabs") is None
     assert store.open(a_job("job_2"))
+
+
+@pytest.mark.parametrize(
+    "ask",
+    [
+        lambda store: store.open(a_job()),
+        lambda store: store.get("acme", "inp_1", "elevenlabs"),
+        lambda store: store.find("job_1"),
+        lambda store: store.note(a_job(), "note"),
+        lambda store: store.end(a_job(), None),
+        lambda store: store.drop(a_job()),
+    ],
+    ids=["open", "get", "find", "note", "end", "drop"],
+)
+def test_a_table_that_does_not_answer_is_asked_again(ask: Callable[[JobStore], object]) -> None:
+    store = DynamoDBJobStore(cast("Any", Unreachable()), "gateway")
+
+    with pytest.raises(TransientError):
+        ask(store)

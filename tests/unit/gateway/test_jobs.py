@@ -245,3 +245,18 @@ def test_only_long_recordings_go_by_job_where_there_is_another_way(desk: Desk) -
     assert desk.jobs.takes("elevenlabs", is_long=False)
     desk.service.lacks = "Set ELEVENLABS_WEBHOOK_SECRET."
     assert not desk.jobs.takes("elevenlabs", is_long=True)
+
+
+def test_a_table_of_ours_that_does_not_answer_says_nothing_of_the_provider(monkeypatch: pytest.MonkeyPatch) -> None:
+    desk = Desk()
+
+    def unanswered(_job: Job) -> bool:
+        raise TransientError("The table of jobs answered ThrottlingException.")
+
+    monkeypatch.setattr(desk.store, "open", unanswered)
+    for _time in range(BreakerPolicy().threshold):
+        with pytest.raises(TransientError, match="The table of jobs"):
+            desk.start()
+
+    assert desk.breaker.state(Capability.TRANSCRIBE, "elevenlabs") is CircuitState.CLOSED
+    assert desk.service.started == []

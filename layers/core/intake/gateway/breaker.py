@@ -31,6 +31,14 @@ LONGEST_PAUSE = timedelta(minutes=5)
 """A provider that asks for a longer pause is asked again after this one."""
 
 
+class NotSentError(Exception):
+    """Our own tables failed before anything was sent: the provider is not at fault, and its circuit must not learn."""
+
+    def __init__(self, reason: TransientError) -> None:
+        super().__init__()
+        self.reason = reason
+
+
 class CircuitBreaker:
     """Lets calls pass or not, and learns from how they went."""
 

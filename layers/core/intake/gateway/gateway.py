@@ -14,7 +14,7 @@ from intake.errors import (
     ProviderRefusedError,
     TransientError,
 )
-from intake.gateway.breaker import CircuitBreaker
+from intake.gateway.breaker import CircuitBreaker, NotSentError
 from intake.gateway.budget import Budget, Reservation
 from intake.gateway.cache import Cache, CacheLine, cache_key, time_to_live
 from intake.gateway.outcome import Outcome, Route
@@ -136,7 +136,7 @@ class Gateway:
                 reply, charge = self._paid_call(provider, request, tenant)
                 if check is not None:
                     _raise_if_refused(check, reply.value, charge)
-        except _NotSentError as unsent:
+        except NotSentError as unsent:
             raise unsent.reason from unsent
         duration_ms = self._clock.monotonic_ms() - started
         cost = charge.microusd if charge else 0
@@ -256,7 +256,7 @@ class Gateway:
         try:
             reservation = self._budget.reserve(tenant, provider.name, largest)
         except TransientError as error:
-            raise _NotSentError(error) from error
+            raise NotSentError(error) from error
         cost = 0
         try:
             reply = provider.call(request)
@@ -292,11 +292,3 @@ def _passes(check: AnswerCheck | None, answer: Any) -> bool:
     except ProviderRefusedError:
         return False
     return True
-
-
-class _NotSentError(Exception):
-    """Our own ledger failed before anything was sent: the provider is not at fault, and its circuit must not learn."""
-
-    def __init__(self, reason: TransientError) -> None:
-        super().__init__()
-        self.reason = reason

@@ -21,7 +21,7 @@ from intake.errors import (
     TransientError,
     own_error,
 )
-from intake.gateway.breaker import CircuitBreaker
+from intake.gateway.breaker import CircuitBreaker, NotSentError
 from intake.gateway.budget import Budget, Reservation
 from intake.gateway.outcome import Outcome
 from intake.gateway.prices import PriceList
@@ -212,19 +212,28 @@ class Jobs:
         """Start a job and return None, or return the one that another run has started at this very moment."""
         service = self._service(provider)
         job = self._prepared(service, recording, tenant, subject, note)
-        with self._breaker.guard(Capability.TRANSCRIBE, provider, rests_on_success=True):
+        try:
+            return self._sent(service, recording, job)
+        except NotSentError as unsent:
+            raise unsent.reason from unsent
+
+    def _sent(self, service: TranscriptionService, recording: Recording, job: Job) -> Job | None:
+        with self._breaker.guard(Capability.TRANSCRIBE, job.provider, rests_on_success=True):
             amount = self._cost(job, service.largest_job_usage(recording))
             lease = job.give_up_at - job.started_at + LEASE_BEYOND_PATIENCE
-            reservation = self._budget.reserve(tenant, provider, amount, lease=lease)
-            job = job.model_copy(update={"reservation": reservation})
-            if not self._store.open(job):
-                self._budget.settle(reservation, 0)
-                return self._store.get(tenant, subject, provider)
+            try:
+                reservation = self._budget.reserve(job.tenant, job.provider, amount, lease=lease)
+                job = job.model_copy(update={"reservation": reservation})
+                if not self._store.open(job):
+                    self._budget.settle(reservation, 0)
+                    return self._store.get(job.tenant, job.subject, job.provider)
+            except TransientError as error:
+                raise NotSentError(error) from error
             try:
                 service_id = service.start(recording, job.reference)
             except ProviderTimeoutError:
                 # It may have been started all the same: asking again would pay for it twice, so it is waited for.
-                self._breaker.record_failure(Capability.TRANSCRIBE, provider, ProviderTimeoutError(""))
+                self._breaker.record_failure(Capability.TRANSCRIBE, job.provider, ProviderTimeoutError(""))
                 return None
             except IntakeError:
                 # The next attempt is to find nothing, and this one to cost nothing.

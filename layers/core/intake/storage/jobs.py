@@ -6,14 +6,13 @@ import json
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from intake.errors import TransientError
 from intake.gateway.jobs import Job
-from intake.storage.items import CONDITION_FAILED, seconds_value, text
+from intake.storage.items import passing_errors, seconds_value, text
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
-_CANCELLED = "TransactionCanceledException"
+_TABLE = "The table of jobs"
 _CHANGING = {"note", "service_id", "ended", "error"}
 
 
@@ -25,8 +24,6 @@ class DynamoDBJobStore:
         self._table = table
 
     def open(self, job: Job) -> bool:
-        from botocore.exceptions import ClientError
-
         key, expires = _key(job.tenant, job.subject, job.provider), seconds_value(job.expires_at)
         row = {
             **key,
@@ -36,24 +33,25 @@ class DynamoDBJobStore:
         }
         finder = {**_finder(job.reference), "owner": {"M": key}, "expires_at": expires}
         absent = "attribute_not_exists(pk)"
-        try:
-            self._client.transact_write_items(
-                TransactItems=[
-                    {"Put": {"TableName": self._table, "Item": row, "ConditionExpression": absent}},
-                    {"Put": {"TableName": self._table, "Item": finder}},
-                ]
-            )
-        except ClientError as error:
-            if error.response["Error"]["Code"] == _CANCELLED and _has_met_another(error.response):
-                return False
-            raise TransientError("The table of jobs could not be written.") from error
+        with passing_errors(_TABLE):
+            try:
+                self._client.transact_write_items(
+                    TransactItems=[
+                        {"Put": {"TableName": self._table, "Item": row, "ConditionExpression": absent}},
+                        {"Put": {"TableName": self._table, "Item": finder}},
+                    ]
+                )
+            except self._client.exceptions.TransactionCanceledException as error:
+                if _has_met_another(error.response):
+                    return False
+                raise
         return True
 
     def get(self, tenant: str, subject: str, provider: str) -> Job | None:
         return self._read(_key(tenant, subject, provider))
 
     def find(self, reference: str) -> Job | None:
-        found = self._client.get_item(TableName=self._table, Key=_finder(reference), ConsistentRead=True).get("Item")
+        found = self._item(_finder(reference))
         if found is None:
             return None
         job = self._read(found["owner"]["M"])
@@ -74,12 +72,18 @@ class DynamoDBJobStore:
         return self._update(job, "SET ended = :true, failed_with = :error", values, "attribute_not_exists(ended)")
 
     def drop(self, job: Job) -> None:
-        for key in (_key(job.tenant, job.subject, job.provider), _finder(job.reference)):
-            self._client.delete_item(TableName=self._table, Key=key)
+        with passing_errors(_TABLE):
+            for key in (_key(job.tenant, job.subject, job.provider), _finder(job.reference)):
+                self._client.delete_item(TableName=self._table, Key=key)
 
     def _read(self, key: Mapping[str, Any]) -> Job | None:
-        item = self._client.get_item(TableName=self._table, Key=dict(key), ConsistentRead=True).get("Item")
+        item = self._item(key)
         return None if item is None else _job(item)
+
+    def _item(self, key: Mapping[str, Any]) -> Mapping[str, Any] | None:
+        # A class that the machine does not know would send a recording to the next provider while this one works on it.
+        with passing_errors(_TABLE):
+            return self._client.get_item(TableName=self._table, Key=dict(key), ConsistentRead=True).get("Item")
 
     def _update(
         self,
@@ -89,20 +93,17 @@ class DynamoDBJobStore:
         condition: str = "attribute_exists(pk)",
     ) -> bool:
         """Change the row if it is there and the condition holds, and say whether it did."""
-        from botocore.exceptions import ClientError
-
-        try:
-            self._client.update_item(
-                TableName=self._table,
-                Key=_key(job.tenant, job.subject, job.provider),
-                UpdateExpression=expression,
-                ConditionExpression=f"attribute_exists(pk) AND {condition}",
-                ExpressionAttributeValues=values,
-            )
-        except ClientError as error:
-            if error.response["Error"]["Code"] == CONDITION_FAILED:
+        with passing_errors(_TABLE):
+            try:
+                self._client.update_item(
+                    TableName=self._table,
+                    Key=_key(job.tenant, job.subject, job.provider),
+                    UpdateExpression=expression,
+                    ConditionExpression=f"attribute_exists(pk) AND {condition}",
+                    ExpressionAttributeValues=values,
+                )
+            except self._client.exceptions.ConditionalCheckFailedException:
                 return False
-            raise TransientError("The table of jobs could not be written.") from error
         return True
 
 
