@@ -97,7 +97,11 @@ class Meter:
 
     def _count_table(self, operation: str, asked: Any, answer: Any, headers: dict[str, str]) -> None:
         found = json.loads(answer.data) if answer.data else {}
-        if operation in ("GetItem", "Query", "BatchGetItem"):
+        if operation == "BatchGetItem":
+            for table in asked["RequestItems"].values():
+                # Each key by itself, found or not; what is read so is small.
+                self._add("read", len(table["Keys"]) * (1 if table.get("ConsistentRead") else 0.5))
+        elif operation in ("GetItem", "Query"):
             items = [found["Item"]] if found.get("Item") else found.get("Items", [])
             share = 1 if asked.get("ConsistentRead") else 0.5
             self._add("read", max(1, math.ceil(sum(map(_size, items)) / READ_UNIT_BYTES)) * share)
