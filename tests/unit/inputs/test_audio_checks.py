@@ -55,6 +55,16 @@ def test_what_may_be_understood_is_tried_and_the_doubt_is_told(samples: array[in
     assert doubt in said
 
 
+def test_more_speech_than_a_transcript_can_hold_is_refused_before_anybody_is_paid() -> None:
+    two_hours = such(duration_seconds=7200.0, speech_share=0.7)
+
+    said = obstacle(two_hours, longest_seconds=7200.0)
+
+    assert said is not None
+    assert "about 84 minutes of speech" in said
+    assert "in parts of at most 30 minutes" in said
+
+
 def test_a_good_recording_raises_no_doubt() -> None:
     measures = measure(mixed(syllables(3), noise(3, level=0.001)))
 
@@ -63,8 +73,9 @@ def test_a_good_recording_raises_no_doubt() -> None:
 
 
 def test_an_upload_may_last_two_hours_and_no_longer() -> None:
-    assert obstacle(such(duration_seconds=7_200), longest_seconds=7_200) is None
-    assert "longer than 2 hours" in str(obstacle(such(duration_seconds=7_201), longest_seconds=7_200))
+    sparse = {"speech_share": 0.3}
+    assert obstacle(such(duration_seconds=7_200, **sparse), longest_seconds=7_200) is None
+    assert "longer than 2 hours" in str(obstacle(such(duration_seconds=7_201, **sparse), longest_seconds=7_200))
 
 
 def test_a_file_that_says_more_than_it_holds_is_damaged() -> None:

@@ -10,6 +10,11 @@ from intake.inputs.results import AudioMeasures
 
 SHORTEST_SECONDS = 0.5
 UPLOADED_LONGEST_SECONDS = 2 * 3600.0
+MOST_SPEECH_SECONDS = 45 * 60.0
+"""What a slow speaker, of 11 characters a second, fits into `transcription.MAX_TRANSCRIPT_CHARACTERS`.
+
+More would be refused all the same, but only after it had been paid for.
+"""
 
 _SILENT_DBFS = -60.0
 _TOO_QUIET_DBFS = -58.0
@@ -21,7 +26,7 @@ _MISSING_SECONDS, _MISSING_SHARE = 1.0, 0.05
 
 def obstacle(measures: AudioMeasures, *, longest_seconds: float) -> str | None:
     """Say why a recording cannot be written down, and what to do; None where it can be tried."""
-    return _length(measures.duration_seconds, longest_seconds) or _substance(measures)
+    return _length(measures.duration_seconds, longest_seconds) or _substance(measures) or _fullness(measures)
 
 
 def doubts(measures: AudioMeasures, *, stated_seconds: float | None) -> tuple[str, ...]:
@@ -79,3 +84,13 @@ def _substance(measures: AudioMeasures) -> str | None:
             "Record again in a quieter place, closer to the microphone."
         )
     return None
+
+
+def _fullness(measures: AudioMeasures) -> str | None:
+    speech = measures.duration_seconds * measures.speech_share
+    if speech <= MOST_SPEECH_SECONDS:
+        return None
+    return (
+        f"The recording holds about {speech / 60:.0f} minutes of speech; of one recording, "
+        f"{MOST_SPEECH_SECONDS / 60:.0f} can be written down. Send it in parts of at most 30 minutes."
+    )
