@@ -434,6 +434,7 @@ _FEEDBACK: Json = {
     "text": "A claim is filed, not presented.",
     "corrected_text": "Hello, I want to file a claim. My policy number is 48213.",
     "correction": "waiting",
+    "version": 1,
     "created_at": _MOMENT,
     "updated_at": _MOMENT,
 }

@@ -38,9 +38,9 @@ class Ratings:
             clock=self.desk.clock,
         )
 
-    def approve(self, feedback_id: str | None = None) -> Feedback:
+    def approve(self, feedback_id: str | None = None, version: int | None = None) -> Feedback:
         return approve(
-            ApprovalRequest(feedback_id=feedback_id),
+            ApprovalRequest(feedback_id=feedback_id, version=version),
             tenant=TENANT,
             input_id=INPUT_ID,
             inputs=self.desk.inputs,
@@ -219,6 +219,38 @@ def test_approving_twice_is_approving_once(ratings: Ratings) -> None:
 
     assert ratings.approve() == ratings.approve()
     assert ratings.desk.memory.edition(TENANT) == 1
+
+
+def test_what_was_changed_since_it_was_looked_at_is_not_approved(ratings: Ratings) -> None:
+    looked_at = ratings.give(corrected_text=RIGHT)
+    changed = ratings.give(corrected_text=f"{RIGHT} Pay me at once.")
+
+    with pytest.raises(ConflictError, match="version 2"):
+        ratings.approve(looked_at.id, looked_at.version)
+    assert ratings.approve(changed.id, changed.version).correction == "approved"
+
+
+def test_what_could_not_be_approved_is_not_used(ratings: Ratings, monkeypatch: pytest.MonkeyPatch) -> None:
+    ratings.give(corrected_text=RIGHT)
+
+    def lose(*_: object) -> None:
+        raise ConflictError("The feedback was changed meanwhile.")
+
+    monkeypatch.setattr(ratings.feedback, "save", lose)
+    with pytest.raises(ConflictError):
+        ratings.approve()
+
+    assert ratings.desk.memory.lines == {}
+
+
+def test_an_approval_that_was_cut_off_is_made_good_by_the_next(ratings: Ratings) -> None:
+    ratings.give(corrected_text=RIGHT)
+    ratings.approve()
+    ratings.desk.memory.lines.clear()
+
+    ratings.approve()
+
+    assert planned(ratings.desk, TEXT)[0] == "translation_memory"
 
 
 def test_of_several_corrections_one_must_be_named(ratings: Ratings) -> None:

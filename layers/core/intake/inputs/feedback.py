@@ -51,6 +51,11 @@ class ApprovalRequest(BaseModel):
     model_config = ConfigDict(strict=True, extra="forbid", frozen=True)
 
     feedback_id: str | None = Field(default=None, max_length=64)
+    version: int | None = Field(
+        default=None,
+        ge=1,
+        description="Of the feedback that was looked at; one that was changed since is not approved.",
+    )
 
 
 class CorrectionStatus(StrEnum):
@@ -162,11 +167,12 @@ def approve(
     """Make a corrected translation the one that is used for the same text from now on.
 
     The input names the line before it is written: a crash between the two leaves nothing that could not be erased.
+    What is approved is written down before it is used; where that was all, approving again makes it used.
 
     Raises
     ------
     ConflictError
-        No correction waits.
+        No correction waits, or it was changed since it was looked at.
     UnsupportedInputError
         Several wait, and none is named.
     NotFoundError
@@ -174,23 +180,17 @@ def approve(
     """
     record = _completed(inputs, tenant, input_id)
     found = _to_approve(feedback.list(tenant, input_id), request.feedback_id)
-    if found.correction is CorrectionStatus.APPROVED:
-        return found
+    if request.version not in (None, found.version):
+        raise ConflictError(f"The feedback was changed since: it has version {found.version} now. Look at it again.")
     correction = memory.masked_correction(record, found.corrected_text or "")
     line = memory.line_of(record, correction.source)
-    inputs.claim(tenant, input_id, line)
-    memory_of_tenants.keep(tenant, line, Remembered(text=correction.target, input_id=input_id), record.expires_at)
-    now = clock.now()
-    approved = found.model_copy(
-        update={
-            "correction": CorrectionStatus.APPROVED,
-            "memory_line": line,
-            "updated_at": now,
-            "version": found.version + 1,
-        }
-    )
-    feedback.save(approved, {}, now)
-    return approved
+    if found.correction is not CorrectionStatus.APPROVED:
+        inputs.claim(tenant, input_id, line)
+        found = _saved_as_approved(found, line, feedback, clock)
+    remembered = Remembered(text=correction.target, input_id=input_id)
+    if memory_of_tenants.recall(tenant, line) != remembered:
+        memory_of_tenants.keep(tenant, line, remembered, record.expires_at)
+    return found
 
 
 def as_public(feedback: Feedback) -> dict[str, Any]:
@@ -202,9 +202,24 @@ def as_public(feedback: Feedback) -> dict[str, Any]:
         "text": feedback.text,
         "corrected_text": feedback.corrected_text,
         "correction": feedback.correction.value if feedback.correction else None,
+        "version": feedback.version,
         "created_at": iso(feedback.created_at),
         "updated_at": iso(feedback.updated_at),
     }
+
+
+def _saved_as_approved(found: Feedback, line: str, feedback: FeedbackRepository, clock: Clock) -> Feedback:
+    now = clock.now()
+    approved = found.model_copy(
+        update={
+            "correction": CorrectionStatus.APPROVED,
+            "memory_line": line,
+            "updated_at": now,
+            "version": found.version + 1,
+        }
+    )
+    feedback.save(approved, {}, now)
+    return approved
 
 
 def _completed(inputs: InputRepository, tenant: str, input_id: str) -> Input:
