@@ -15,6 +15,7 @@ from websockets.sync.client import ClientConnection, connect
 from intake.tenancy.api_keys import Role
 from tests.doubles.faults import Fault, Kind
 from tests.machines.conftest import FLASH_KEY, Machines
+from tests.support.batches import Batches
 from tests.support.tenants import PATIENCE_SECONDS, Tenant, new_tenant, until
 
 pytestmark = [pytest.mark.emulator, pytest.mark.xdist_group("machines")]
@@ -132,6 +133,32 @@ def test_a_document_is_followed_as_an_input_is(machines: Machines) -> None:
     assert {message["id"] for message in messages} == {document["id"]}
     assert [entry["sequence"] for entry in told] == list(range(1, len(told) + 1))
     assert (told[0]["kind"], told[-1]["kind"], told[-1]["stage"]) == ("accepted", "completed", "complete")
+
+
+def test_a_batch_is_followed_with_its_counts_and_by_no_other_tenant(machines: Machines) -> None:
+    sender, other = tenant(machines), tenant(machines)
+    rows = [{"text": f"Tengo un reclamo por {n} dólares.", "source_language": "es"} for n in range(4)] + [{"text": 1}]
+    with opened(sender) as own, opened(other) as foreign:
+        for connection in (own, foreign):
+            ask(connection, action="subscribe", kind="batch")
+            heard(connection, lambda message: message["type"] == "subscribed")
+        batch = Batches(sender).run("\n".join(json.dumps(row) for row in rows).encode())
+        told = entries(heard(own, is_end))
+        ask(foreign, action="subscribe", id=batch["id"])
+        refused = heard(foreign, lambda message: message["type"] == "error")
+
+    numbers, kinds = [entry["sequence"] for entry in told], [entry["kind"] for entry in told]
+    assert numbers == sorted(set(numbers))
+    assert (kinds[:2], kinds[-1]) == (["accepted", "started"], "completed")
+    assert set(kinds[2:-1]) <= {"lines_done"}
+    assert {name: told[-1][name] for name in ("sequence", "lines", "completed", "failed")} == {
+        "sequence": 8,
+        "lines": 5,
+        "completed": 4,
+        "failed": 1,
+    }
+    assert [message["type"] for message in refused] == ["error"], "and nothing before it"
+    assert refused[-1]["problem"]["type"] == "not-found"
 
 
 def test_who_leaves_is_forgotten(machines: Machines) -> None:

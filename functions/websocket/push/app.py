@@ -1,4 +1,4 @@
-"""Tell subscribers of what was written: the streams of the tables of inputs and of documents."""
+"""Tell subscribers of what was written: the streams of the tables of inputs, with batches, and of documents."""
 
 from __future__ import annotations
 

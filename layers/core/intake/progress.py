@@ -1,7 +1,8 @@
-"""Progress as data: what has happened to an input or a document so far, in order and numbered.
+"""Progress as data: what has happened to an input, a document or a batch so far, in order and numbered.
 
 An entry holds ids, names and figures, never a text. A list only grows, and entries are numbered by their place in it,
-so a reader who has seen number 4 asks for what came after 4.
+so a reader who has seen number 4 asks for what came after 4. Entries of a batch are numbered by what they count
+(`intake.batches.progress`).
 """
 
 from __future__ import annotations
@@ -29,6 +30,10 @@ class Kind(StrEnum):
     FALLING_BACK = "falling_back"
     """A provider failed for good, and ``next_provider`` is asked."""
     STAGE_DONE = "stage_done"
+    STARTED = "started"
+    """A batch's file was read, and its lines are worked on."""
+    LINES_DONE = "lines_done"
+    """Of a batch: how many lines have ended until now."""
     COMPLETED = "completed"
     FAILED = "failed"
     REJECTED = "rejected"
@@ -62,6 +67,10 @@ class Entry(BaseModel):
     """A class name of `intake.errors`, or the code of a document's error."""
     next_provider: str | None = None
     degraded: bool | None = None
+    lines: int | None = None
+    """Of a batch: how many it has."""
+    completed: int | None = None
+    failed: int | None = None
 
     def public(self, sequence: int) -> dict[str, Any]:
         """Return the JSON of the entry with its number; a field that does not apply is left out."""
@@ -70,6 +79,6 @@ class Entry(BaseModel):
         return {"sequence": sequence, **shown, **{name: iso(moment) for name, moment in times.items()}}
 
 
-def numbered(entries: Sequence[Entry], after: int = 0) -> list[dict[str, Any]]:
-    """Return the entries that came after a number, each with its own; the first one has the number 1."""
-    return [entry.public(place) for place, entry in enumerate(entries, start=1) if place > after]
+def numbered(entries: Sequence[Entry]) -> list[dict[str, Any]]:
+    """Return the entries, each with the number of its place; the first one has the number 1."""
+    return [entry.public(place) for place, entry in enumerate(entries, start=1)]

@@ -5,7 +5,7 @@ Each part is made when it is first used, so that a function pays at start-up for
 
 from __future__ import annotations
 
-from functools import cache, cached_property
+from functools import cache, cached_property, partial
 from typing import TYPE_CHECKING
 
 from intake.clock import Clock, SystemClock
@@ -315,8 +315,10 @@ class Services:
     @cached_property
     def delivery(self) -> Delivery:
         """Tells subscribers of progress; each kind of thing that can be followed is named here once."""
-        from intake.documents import history
-        from intake.inputs import progress
+        from intake.batches import progress as of_batch
+        from intake.documents import history as of_document
+        from intake.inputs import progress as of_input
+        from intake.progress import numbered
         from intake.storage.connections import ApiGatewayConnections, connections_client
         from intake.subscriptions.delivery import Delivery
 
@@ -325,8 +327,11 @@ class Services:
             self.subscriptions,
             connections,
             {
-                "input": lambda tenant, input_id: progress.entries(self.inputs.get(tenant, input_id)),
-                "document": lambda tenant, document_id: history.entries(self.documents.get(tenant, document_id)),
+                "input": lambda tenant, input_id: numbered(of_input.entries(self.inputs.get(tenant, input_id))),
+                "document": lambda tenant, document_id: numbered(
+                    of_document.entries(self.documents.get(tenant, document_id))
+                ),
+                "batch": partial(of_batch.entries, batches=self.batches, clock=self.clock),
             },
         )
 

@@ -217,5 +217,5 @@ def test_no_entry_holds_what_was_said(desk: Desk) -> None:
     assert "theft" not in told
     assert set(Entry.model_fields) == {
         *("kind", "at", "stage", "began_at", "duration_ms", "provider", "providers", "attempt", "error"),
-        *("next_provider", "degraded"),
+        *("next_provider", "degraded", "lines", "completed", "failed"),
     }

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
@@ -13,9 +12,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from intake.errors import NotFoundError, TransientError
-from intake.progress import Entry, Kind
+from intake.progress import Entry, Kind, numbered
 from intake.subscriptions.actions import MOST_LISTENERS, MOST_SUBSCRIPTIONS, Caller, act
 from intake.subscriptions.delivery import Change, Delivery
+from intake.subscriptions.ports import Entries
 from tests.fakes.subscriptions import MemoryConnections, MemorySubscriptions
 
 NOW = datetime(2026, 11, 21, 10, 0, tzinfo=UTC)
@@ -34,10 +34,10 @@ class Room:
     def delivery(self) -> Delivery:
         return Delivery(self.store, self.connections, {"input": self.progress, "document": self.progress})
 
-    def progress(self, tenant: str, thing_id: str) -> Sequence[Entry]:
+    def progress(self, tenant: str, thing_id: str) -> Entries:
         if (tenant, thing_id) not in self.things:
             raise NotFoundError("There is nothing under this id.")
-        return tuple(self.things[tenant, thing_id])
+        return numbered(self.things[tenant, thing_id])
 
     def grow(self, thing_id: str = "inp_1", entries: int = 1, tenant: str = "acme") -> None:
         self.things.setdefault((tenant, thing_id), []).extend([ENTRY] * entries)

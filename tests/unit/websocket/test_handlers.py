@@ -112,9 +112,16 @@ def test_the_sample_events_are_those_of_the_functions() -> None:
         ("acme#input#inp_1", "vault", []),
         ("acme#doc_1", "document", [Change("acme", "document", "doc_1")]),
         ("acme#sha256#ab", "content", []),
+        ("acme#batch#bat_1", "batch", [Change("acme", "batch", "bat_1")]),
+        ("acme#batch#bat_1", "line#000007", [Change("acme", "batch", "bat_1")]),
+        ("acme#batch#bat_1", "line#000099", [Change("acme", "batch", "bat_1")]),
+        ("acme#batch#bat_1", "line#000101", []),
+        ("acme#batch#bat_1", "line#000110", [Change("acme", "batch", "bat_1")]),
+        ("acme#batch#bat_1", "line#001010", []),
+        ("acme#batch#bat_1", "line#001100", [Change("acme", "batch", "bat_1")]),
     ],
 )
-def test_only_inputs_and_documents_are_things_that_change(partition: str, sort_key: str, found: list[Change]) -> None:
+def test_only_these_are_things_that_change(partition: str, sort_key: str, found: list[Change]) -> None:
     record = {"dynamodb": {"Keys": {"pk": {"S": partition}, "sk": {"S": sort_key}}}}
 
     assert list(changes([record])) == found

@@ -143,8 +143,9 @@ class DynamoBatches:
         failed = self._items.outcome == Outcome.FAILED.value
         try:
             return Tally(
-                ended=self._items.count(partition, lines, consistent_read=True),
+                # First: a line that fails in between is among those that have ended.
                 failed=self._items.count(partition, lines, filter_condition=failed, consistent_read=True),
+                ended=self._items.count(partition, lines, consistent_read=True),
             )
         except QueryError as error:
             raise _translated(error) from error

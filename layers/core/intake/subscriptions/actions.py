@@ -19,7 +19,7 @@ MOST_LISTENERS = 50
 MOST_ENTRIES = 1_000_000
 """No number of an entry is greater; the table takes numbers of 38 digits."""
 
-_KINDS = {"inp": "input", "doc": "document"}
+_KINDS = {"inp": "input", "doc": "document", "bat": "batch"}
 """Kinds by the prefix of their ids."""
 _ID = re.compile(rf"(?P<prefix>{'|'.join(_KINDS)})_[0-9a-z]{{1,40}}")
 _ACTIONS = ("subscribe", "unsubscribe", "ping")
@@ -69,7 +69,7 @@ def _subscribe(caller: Caller, message: dict[str, Any], delivery: Delivery) -> N
     sequence = None
     if topic.thing_id is not None:
         # Whether it is the caller's own is known before anything is stored.
-        sequence = len(delivery.sources[topic.kind](caller.tenant, topic.thing_id))
+        sequence = delivery.sources[topic.kind](caller.tenant, topic.thing_id)[-1]["sequence"]
     _raise_if_full(caller, topic, delivery)
     if topic.thing_id is not None:
         delivery.store.set_seen(caller.tenant, caller.connection, topic.thing_id, after)
@@ -108,7 +108,7 @@ def _read(body: str) -> dict[str, Any]:
 def _topic(message: dict[str, Any]) -> _Topic:
     thing_id, kind = message.get("id"), message.get("kind")
     if (thing_id is None) == (kind is None):
-        raise _invalid("id", "Send either the id of an input or a document, or a kind.")
+        raise _invalid("id", "Send either the id of an input, a document or a batch, or a kind.")
     if kind is not None:
         if kind not in _KINDS.values():
             raise _invalid("kind", f"Send one of: {', '.join(sorted(_KINDS.values()))}.")

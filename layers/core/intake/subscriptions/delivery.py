@@ -7,14 +7,13 @@ an entry may arrive twice, but never before one of a lower number: a client drop
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from intake.errors import NotFoundError, TransientError
 from intake.observability import logger
-from intake.progress import Entry, numbered
 from intake.subscriptions import messages
-from intake.subscriptions.ports import ConnectionGoneError, Connections, Sources, SubscriptionStore
+from intake.subscriptions.ports import ConnectionGoneError, Connections, Entries, Sources, SubscriptionStore
 
 KIND_PREFIX = "kind:"
 ENTRIES_A_MESSAGE = 50
@@ -58,7 +57,7 @@ class Delivery:
             raise TransientError(f"Of {failed} things, not every subscriber could be told.")
         return told
 
-    def catch_up(self, change: Change, connection: str, entries: Sequence[Entry]) -> None:
+    def catch_up(self, change: Change, connection: str, entries: Entries) -> None:
         """Send a connection what it has not been sent of a thing.
 
         Raises
@@ -67,7 +66,7 @@ class Delivery:
             A message could not be sent, or how far it came could not be written.
         """
         seen = self.store.seen(change.tenant, connection, change.thing_id)
-        missed = numbered(entries, after=seen)
+        missed = [entry for entry in entries if entry["sequence"] > seen]
         if not missed:
             return
         try:
@@ -77,7 +76,7 @@ class Delivery:
         except ConnectionGoneError:
             self.store.forget(change.tenant, connection)
             return
-        self.store.advance_seen(change.tenant, connection, change.thing_id, len(entries))
+        self.store.advance_seen(change.tenant, connection, change.thing_id, missed[-1]["sequence"])
 
     def _push(self, change: Change) -> int:
         topics = (change.thing_id, KIND_PREFIX + change.kind)

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Protocol
 
-from intake.progress import Entry
+Entries = Sequence[Mapping[str, Any]]
+"""Entries as they are shown, by their ``sequence``, which is 1 or more and grows."""
 
-ProgressOf = Callable[[str, str], Sequence[Entry]]
+ProgressOf = Callable[[str, str], Entries]
 """All entries of one thing of a tenant, by tenant and id; raises NotFoundError where the tenant has no such thing."""
 
 Sources = Mapping[str, ProgressOf]
-"""Whose progress can be followed, by kind: ``input``, ``document``."""
+"""Whose progress can be followed, by kind: ``input``, ``document``, ``batch``."""
 
 
 class ConnectionGoneError(Exception):
