@@ -97,6 +97,8 @@ class Output:
                 self.note(f"  {field} is the option {option}.")
         for tried in error.tried:
             self.note(f"  {tried}")
+        if input_id := error.problem.get("input_id"):
+            self.note(f"  what is known: intake inputs show {input_id}")
         if request_id := error.problem.get("request_id"):
             self.note(f"  request id: {request_id}")
 

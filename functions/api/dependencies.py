@@ -158,8 +158,13 @@ Admin = Annotated[Principal, Depends(admin)]
 Provided = Annotated[Services, Depends(provided)]
 
 
-async def read_json(request: Request, kind: type[BodyT]) -> BodyT:
+async def read_json(request: Request, kind: type[BodyT], *, takes: str = "application/json") -> BodyT:
     """Read a JSON body into its model.
+
+    Parameters
+    ----------
+    takes
+        What the route takes, in words: more than JSON, where it has another way in.
 
     Raises
     ------
@@ -174,7 +179,7 @@ async def read_json(request: Request, kind: type[BodyT]) -> BodyT:
     """
     declared = media_type(request)
     if declared not in ("", "application/json") and not declared.endswith("+json"):
-        raise UnsupportedMediaTypeError(f"This route takes application/json, not {declared}.")
+        raise UnsupportedMediaTypeError(f"This route takes {takes}, not {declared}.")
     body = await request.body()
     if len(body) > MAX_JSON_BYTES:
         raise PayloadTooLargeError(

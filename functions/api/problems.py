@@ -81,6 +81,7 @@ class FailedRunError(IntakeError):
         self.type = error_slug(error) if kind else "failed"
         self.status = kind.http_status if kind else HTTPStatus.INTERNAL_SERVER_ERROR
         self.heading = kind.title if kind else self._TITLE_OF_UNKNOWN
+        self.may_pass = kind is not None and issubclass(kind, ProviderError)
         self.input_id = input_id
         self.errors = tuple(errors)
         self.failures = tuple(failures)
@@ -119,9 +120,14 @@ def of_error(error: IntakeError, request_id: str) -> JSONResponse:
         extra["errors"] = [problem.model_dump() for problem in error.errors]
     if isinstance(error, RateLimitedError) and error.retry_after_seconds is not None:
         headers["retry-after"] = str(max(1, round(error.retry_after_seconds)))
-    elif isinstance(error, ProviderError) and status == HTTPStatus.SERVICE_UNAVAILABLE:
+    elif status == HTTPStatus.SERVICE_UNAVAILABLE and _may_pass(error):
         headers["retry-after"] = "60"
     return _problem(slug, title, status, error.detail, request_id, extra, headers)
+
+
+def _may_pass(error: IntakeError) -> bool:
+    """Say whether the same request may be answered later: not where Intake is set up wrongly."""
+    return error.may_pass if isinstance(error, FailedRunError) else isinstance(error, ProviderError)
 
 
 def of_unexpected(request_id: str) -> JSONResponse:

@@ -62,7 +62,7 @@ async def create_batch(request: Request, principal: Writer, provided: Provided) 
         )
         return json_answer(batch_summary(batch), 202, below("batches", batch.id) | {"retry-after": "1"})
     announced = announce_upload(
-        await read_json(request, BatchRequest),
+        await read_json(request, BatchRequest, takes=f"{NDJSON}, or application/json to announce a file"),
         tenant=principal.tenant,
         bucket=bucket,
         batches=provided.batches,

@@ -93,6 +93,7 @@ def test_another_kind_of_body_is_not_taken(api: Api) -> None:
     answer = api.call("POST", "/v1/batches", body=b"text", headers={"content-type": "text/csv"})
 
     assert answer.status == 415
+    assert "application/x-ndjson" in answer.body["detail"]
 
 
 def test_a_batch_tells_how_far_it_is_and_the_first_errors(api: Api, services: FakeServices) -> None:

@@ -116,6 +116,7 @@ def test_a_failed_run_is_answered_by_the_error_that_was_recorded(
 
     assert answer.status == status
     assert answer.headers["content-type"] == "application/problem+json"
+    assert answer.headers.get("retry-after") == ("60" if status == 503 else None)
     assert answer.body["type"] == f"urn:problem-type:intake:{slug}"
     assert answer.body["detail"] == "No provider could do it."
     assert answer.body["failures"] == ["flash: A provider took too long"]

@@ -105,10 +105,12 @@ def test_an_input_that_fails_later_fails_the_command(api: ApiDouble, intake: Int
 
 def test_each_provider_that_was_tried_is_said(api: ApiDouble, intake: Intake) -> None:
     failures = ["flash: A provider took too long", "openai: The budget is used up"]
-    api.will("POST /v1/inputs", (503, problem(503, "providers-unavailable", "No provider can.", failures=failures)))
+    said = problem(503, "providers-unavailable", "No provider can.", failures=failures, input_id="inp_1")
+    api.will("POST /v1/inputs", (503, said))
 
     result = intake("process", "--text", "Hola")
 
+    assert "  what is known: intake inputs show inp_1" in result.stderr.splitlines()
     assert [line for line in result.stderr.splitlines() if "tried" in line] == [
         "  tried flash: A provider took too long",
         "  tried openai: The budget is used up",
