@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Self
 
@@ -98,30 +98,37 @@ class Fault(BaseModel):
         return cls(kind=Kind.STATUS, status=status, code=name, **more)
 
 
+@dataclass(eq=False)
+class _Waiting:
+    """A fault, and how many of the calls it is for have come."""
+
+    fault: Fault
+    calls: int = 0
+
+
 class FaultPlan:
     """The faults that wait for their calls, in the order in which they were given."""
 
     def __init__(self) -> None:
-        self._faults: list[Fault] = []
-        self._passed: Counter[int] = Counter()
+        self._waiting: list[_Waiting] = []
 
     def add(self, fault: Fault) -> None:
-        self._faults.append(fault.model_copy())
+        self._waiting.append(_Waiting(fault.model_copy()))
 
     def clear(self) -> None:
-        self._faults.clear()
-        self._passed.clear()
+        self._waiting.clear()
 
     def take(self, route: str, key: str) -> Fault | None:
         """Return the fault of this call, and count it as spent."""
-        for fault in self._faults:
+        for waiting in self._waiting:
+            fault = waiting.fault
             if fault.route in (None, route) and fault.key in (None, key):
-                self._passed[id(fault)] += 1
-                if self._passed[id(fault)] % fault.every:
+                waiting.calls += 1
+                if waiting.calls % fault.every:
                     continue
                 if fault.times is not None:
                     fault.times -= 1
                     if fault.times == 0:
-                        self._faults.remove(fault)
+                        self._waiting.remove(waiting)
                 return fault
         return None
