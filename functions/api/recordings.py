@@ -13,9 +13,9 @@ from starlette.datastructures import FormData, UploadFile
 from starlette.exceptions import HTTPException
 
 from dependencies import MAX_JSON_BYTES
+from intake.audio_types import AUDIO_TYPES
 from intake.errors import FieldError, UnsupportedInputError
 from intake.inputs.acceptance import (
-    AUDIO_TYPES,
     MAX_AUDIO_BYTES,
     ContextRequest,
     PreferencesRequest,

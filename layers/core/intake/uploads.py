@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from typing import Protocol
 
+from intake.ids import is_tenant
+
 _LONGEST_NAME = 255
 _LONGEST_NAME_IN_KEY = 120
 _UNSAFE = re.compile(r"[^\w.() -]+")
@@ -31,6 +33,15 @@ class UploadSigner(Protocol):
 def safe_name(filename: str) -> str:
     """Return a name that is safe in a key, and still readable."""
     return _UNSAFE.sub("_", filename)[-_LONGEST_NAME_IN_KEY:]
+
+
+def tenant_and_path(key: str) -> tuple[str, list[str]] | None:
+    """Return whose file a key ``uploads/<tenant>/…/<filename>`` names, and what follows; None of any other key."""
+    root, _, rest = key.partition("/")
+    tenant, *path = rest.split("/")
+    if root != "uploads" or not path or not path[-1] or not is_tenant(tenant):
+        return None
+    return tenant, path
 
 
 def name_problem(filename: str) -> str | None:

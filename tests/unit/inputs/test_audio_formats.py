@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from intake.inputs.acceptance import AUDIO_TYPES
+from intake.audio_types import AUDIO_TYPES
 from intake.inputs.audio_formats import sniff
 from tests.support.recordings import FORMATS, encoded, syllables
 

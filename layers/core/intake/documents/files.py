@@ -7,7 +7,6 @@ paying for it a second time.
 from __future__ import annotations
 
 import hashlib
-import re
 from typing import TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
@@ -15,10 +14,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from intake.documents.model import Document
 from intake.documents.ports import Objects
 from intake.errors import ConflictError, NotFoundError, UnsupportedInputError
-from intake.ids import is_tenant
-from intake.uploads import safe_name
-
-_UNSAFE = re.compile(r"[^\w.() -]+")
+from intake.uploads import safe_name, tenant_and_path
 
 ModelT = TypeVar("ModelT", bound=BaseModel)
 
@@ -104,10 +100,10 @@ def read_upload_key(key: str) -> UploadPlace:
     UnsupportedInputError
         The key is not ``uploads/<tenant>/…/<filename>``: nobody's document.
     """
-    root, _, rest = key.partition("/")
-    tenant, *folders = rest.split("/")
-    if root != "uploads" or not folders or not folders[-1] or not is_tenant(tenant):
+    place = tenant_and_path(key)
+    if place is None:
         raise UnsupportedInputError("A file must be uploaded under uploads/<tenant>/; this one belongs to no tenant.")
+    tenant, folders = place
     registered = len(folders) == 2 and folders[0].startswith("doc_")
     return UploadPlace(tenant=tenant, document_id=folders[0] if registered else None, filename=folders[-1])
 
@@ -191,4 +187,4 @@ def _derived_key(document: Document, name: str) -> str:
 
 
 def _parsed_name(provider: str) -> str:
-    return f"parsed-{_UNSAFE.sub('_', provider)}.json"
+    return f"parsed-{safe_name(provider)}.json"

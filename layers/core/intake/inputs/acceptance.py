@@ -10,6 +10,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
+from intake.audio_types import AUDIO_TYPES
 from intake.errors import FieldError, UnsupportedInputError
 from intake.inputs import injection, intent, masking, sanitization_rules
 from intake.inputs.languages import AUTO, LANGUAGES, TARGET_LANGUAGES, language_name, parse_tag
@@ -26,14 +27,6 @@ MAX_UPLOADED_AUDIO_BYTES = 200 * 1024 * 1024
 """Two hours at 220 kbit/s, or 100 minutes of WAV at 16 kHz."""
 RETENTION = timedelta(days=30)
 
-AUDIO_TYPES = {
-    "audio/wav": "wav",
-    "audio/mpeg": "mp3",
-    "audio/mp4": "m4a",
-    "audio/ogg": "ogg",
-    "audio/webm": "webm",
-    "audio/flac": "flac",
-}
 _AUDIO_SYNONYMS = {
     "audio/x-wav": "audio/wav",
     "audio/wave": "audio/wav",

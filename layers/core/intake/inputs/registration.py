@@ -6,12 +6,12 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from intake.audio_types import AUDIO_TYPES
 from intake.clock import Clock
 from intake.errors import ConflictError, ErasedError, FieldError, NotFoundError, UnsupportedInputError
 from intake.events import EventPublisher
 from intake.ids import derived_id
 from intake.inputs.acceptance import (
-    AUDIO_TYPES,
     MAX_CHARACTERS,
     RETENTION,
     InputRequest,

@@ -7,11 +7,11 @@ from datetime import datetime, timedelta
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from intake.audio_types import AUDIO_TYPES
 from intake.clock import Clock
 from intake.errors import FieldError, UnsupportedInputError
-from intake.ids import is_tenant, new_id
+from intake.ids import new_id
 from intake.inputs.acceptance import (
-    AUDIO_TYPES,
     MAX_UPLOADED_AUDIO_BYTES,
     ContextRequest,
     PreferencesRequest,
@@ -23,7 +23,7 @@ from intake.inputs.audio_checks import UPLOADED_LONGEST_SECONDS
 from intake.inputs.languages import AUTO
 from intake.inputs.model import AudioSource, Input, InputError, Status
 from intake.inputs.repository import InputRepository
-from intake.uploads import UploadSigner, name_problem, safe_name
+from intake.uploads import UploadSigner, name_problem, safe_name, tenant_and_path
 
 PATIENCE = timedelta(hours=1)
 """How long a recording is waited for: its form is valid for 15 minutes, and 200 MB take half an hour on a slow line."""
@@ -117,10 +117,10 @@ def read_upload_key(key: str) -> UploadPlace:
     UnsupportedInputError
         The key is not ``uploads/<tenant>/…/<filename>``: nobody's recording.
     """
-    root, _, rest = key.partition("/")
-    tenant, *folders = rest.split("/")
-    if root != "uploads" or not folders or not folders[-1] or not is_tenant(tenant):
+    place = tenant_and_path(key)
+    if place is None:
         raise UnsupportedInputError("An upload belongs under uploads/<tenant>/<name>.")
+    tenant, folders = place
     is_awaited = len(folders) == 2 and _INPUT_ID.fullmatch(folders[0]) is not None
     return UploadPlace(tenant=tenant, input_id=folders[0] if is_awaited else None, filename=folders[-1])
 

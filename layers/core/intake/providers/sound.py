@@ -6,18 +6,11 @@ import io
 import wave
 from dataclasses import dataclass, field
 
+from intake.audio_types import AUDIO_TYPES
+
 LOWEST_BYTES_PER_SECOND = 500
 """4 kbit/s, below the lowest rate of the codecs in use for speech (AMR 4.75, Opus 6, MP3 8 kbit/s). A file of near
 silence may be smaller still: then a reservation is too low, while what was billed is charged all the same."""
-
-_FILE_SUFFIXES = {
-    "audio/wav": "wav",
-    "audio/mpeg": "mp3",
-    "audio/mp4": "m4a",
-    "audio/ogg": "ogg",
-    "audio/webm": "webm",
-    "audio/flac": "flac",
-}
 
 
 @dataclass(frozen=True)
@@ -31,7 +24,7 @@ class SoundFile:
 
 def file_name(media_type: str) -> str | None:
     """Return a name whose suffix tells a service the format, or None of a media type that is no known sound."""
-    suffix = _FILE_SUFFIXES.get(media_type)
+    suffix = AUDIO_TYPES.get(media_type)
     return f"recording.{suffix}" if suffix else None
 
 
